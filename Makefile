@@ -1,0 +1,99 @@
+# Piñata.  One file; every source is listed by name.  `make run` and `make check` are the two commands.
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.SECONDARY:
+Q = @
+
+# ---- Sources ----------------------------------------------------------------------------
+BASE_C      = bytes panic text sha256
+TLS_C       =
+NET_C       =
+WALLET_C    =
+APP_C       =
+X86_C       =
+VIRTIO_C    =
+HOSTED_C    =
+
+BEARSSL_C   = codec/dec32be codec/enc32be hash/sha2small
+LWIP_C      =
+SECP_C      =
+
+# Sources of one room or library, as paths.
+BASE     = $(BASE_C:%=platform/base/%.c)
+TLS      = $(TLS_C:%=tlsstack/%.c)
+NET      = $(NET_C:%=netstack/%.c)
+WALLET   = $(WALLET_C:%=wallet/%.c)
+APP      = $(APP_C:%=appliance/%.c)
+HOSTED   = $(HOSTED_C:%=platform/hosted/%.c)
+BEARSSL  = $(BEARSSL_C:%=build/third-party/bearssl/src/%.c)
+LWIP     = $(LWIP_C:%=build/third-party/lwip/src/%.c)
+SECP     = $(SECP_C:%=build/third-party/secp256k1/src/%.c)
+
+# Every test program of tests/suites.txt that is written in C.
+UNIT_TESTS = $(shell awk '$$3 == "unit" { print $$4 }' tests/suites.txt | sort -u)
+
+# ---- Compilers --------------------------------------------------------------------------
+CLANG    = clang-19
+WARN     = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wundef -Werror
+THIRD    = build/third-party
+INCLUDE  = -I. -Inetstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/lwip/src/include -isystem $(THIRD)/secp256k1/include
+COMMON   = -std=c11 -g -fno-common -fno-strict-aliasing -ffile-prefix-map=$(CURDIR)/= $(INCLUDE)
+THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
+HOST     = -D_GNU_SOURCE
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# variant NAME COMPILER FLAGS: objects of one kind, build/NAME/<source>.o
+define variant
+build/$(1)/%.o: %.c | $(THIRD)/stamp
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(2) $(COMMON) $(3) $(WARN) -MMD -MP -c -o $$@ $$<
+build/$(1)/third-party/%.o: build/third-party/%.c
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) -c -o $$@ $$<
+endef
+$(eval $(call variant,hosted,$(CLANG),$(HOST) -O2))
+$(eval $(call variant,gcc,gcc,$(HOST) -O2))
+$(eval $(call variant,san,$(CLANG),$(HOST) -O1 $(SANITIZE)))
+
+# objects NAME SOURCES: the object files of a variant
+objects = $(patsubst %.c,build/$(1)/%.o,$(patsubst build/%,%,$(2)))
+
+# ---- Third-party sources ----------------------------------------------------------------
+$(THIRD)/stamp: deploy/third-party.lock deploy/fetch $(wildcard deploy/patches/*.patch)
+	$(Q)deploy/fetch deploy/third-party.lock $(THIRD)
+	$(Q)touch $@
+$(BEARSSL) $(LWIP) $(SECP): $(THIRD)/stamp ;
+
+# ---- Libraries of the hosted builds: tests link what they need ----------------------------
+define library
+build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) $(BEARSSL) $(LWIP) $(SECP))
+	$$(Q)rm -f $$@
+	$$(Q)llvm-ar-19 rcs $$@ $$^
+endef
+$(eval $(call library,hosted))
+$(eval $(call library,gcc))
+$(eval $(call library,san))
+
+# ---- Tests ------------------------------------------------------------------------------
+UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
+$(UNIT_PROGRAMS): %: %.o build/san/pinata.a
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ -lcmocka
+
+unit: $(UNIT_PROGRAMS)
+
+install:
+	$(Q)deploy/install
+
+check: install
+	$(Q)$(MAKE) --no-print-directory unit
+	$(Q)tests/run.py tests/suites.txt
+
+# One suite alone, such as check-base.
+check-%: unit
+	$(Q)tests/run.py tests/suites.txt $*
+
+clean:
+	$(Q)rm -rf build
+
+.PHONY: install unit check clean
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,22 @@
+/*
+ * bytes.h: copying, comparing and wiping bytes.  Pure.  The only place where own code moves
+ * raw memory; lengths are in bytes, regions of a copy do not overlap.
+ */
+#ifndef BASE_BYTES_H
+#define BASE_BYTES_H
+
+#include "platform/base/span.h"
+
+void bytes_copy(uint8_t *to, const uint8_t *from, size_t len);
+void bytes_set(uint8_t *to, uint8_t value, size_t len);
+
+/* For public data: the time taken tells where the first difference is. */
+MUST_CHECK bool bytes_equal(struct span a, struct span b);
+
+/*
+ * Zero `len` bytes in a way that no optimiser removes.  It can not reach copies that the
+ * compiler made in registers or spilled to the stack: keep secrets in one named place.
+ */
+void wipe(void *at, size_t len);
+
+#endif

@@ -1,0 +1,117 @@
+/* base_test.c: bytes, wipe, constant-time compare, text, SHA-256, panic. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "platform/base/bytes.h"
+#include "platform/base/ct.h"
+#include "platform/base/panic.h"
+#include "platform/base/sha256.h"
+#include "platform/base/text.h"
+
+static void
+compare_sees_every_byte(void **state)
+{
+	uint8_t a[33] = { 0 }, b[33] = { 0 };
+
+	(void)state;
+	assert_true(ct_equal(a, b, sizeof a));
+	assert_true(bytes_equal(SPAN_ARRAY(a), SPAN_ARRAY(b)));
+	for (size_t i = 0; i < sizeof a; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			b[i] = (uint8_t)(1u << bit);
+			assert_false(ct_equal(a, b, sizeof a));
+			assert_false(bytes_equal(SPAN_ARRAY(a), SPAN_ARRAY(b)));
+			b[i] = 0;
+		}
+	assert_false(bytes_equal(SPAN_ARRAY(a), (struct span){ b, 32 }));
+}
+
+static void
+wipe_zeroes_exactly_its_range(void **state)
+{
+	uint8_t bytes[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	static const uint8_t WANT[8] = { 1, 0, 0, 0, 0, 0, 7, 8 };
+
+	(void)state;
+	wipe(bytes + 1, 5);
+	assert_memory_equal(bytes, WANT, sizeof WANT);
+}
+
+static void
+text_writes_numbers(void **state)
+{
+	static const char WANT[] = "0 18446744073709551615 0x0 0xfee00001 00ff 10.0.2.15";
+	static const uint8_t RAW[] = { 0x00, 0xff };
+	uint8_t room[80];
+	struct outbuf out = outbuf_of(room, sizeof room);
+
+	(void)state;
+	text_decimal(&out, 0);
+	text_string(&out, " ");
+	text_decimal(&out, UINT64_MAX);
+	text_string(&out, " ");
+	text_hex_number(&out, 0);
+	text_string(&out, " ");
+	text_hex_number(&out, 0xfee00001);
+	text_string(&out, " ");
+	text_hex(&out, SPAN_ARRAY(RAW));
+	text_string(&out, " ");
+	text_ipv4(&out, 0x0a00020f);
+	assert_int_equal(out.len, sizeof WANT - 1);
+	assert_memory_equal(room, WANT, sizeof WANT - 1);
+}
+
+/* FIPS 180-4 example "abc", and the empty input. */
+static void
+sha256_known_answers(void **state)
+{
+	static const uint8_t ABC[32] = { 0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40,
+	    0xde, 0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff,
+	    0x61, 0xf2, 0x00, 0x15, 0xad };
+	static const uint8_t EMPTY[32] = { 0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4,
+	    0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99,
+	    0x1b, 0x78, 0x52, 0xb8, 0x55 };
+	uint8_t digest[32];
+
+	(void)state;
+	sha256(digest, SPAN_LITERAL("abc"));
+	assert_memory_equal(digest, ABC, sizeof ABC);
+	sha256(digest, (struct span){ NULL, 0 });
+	assert_memory_equal(digest, EMPTY, sizeof EMPTY);
+}
+
+static void
+panic_faults(void **state)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		signal(SIGILL, SIG_DFL);
+		PANIC();
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGILL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(compare_sees_every_byte),
+		cmocka_unit_test(wipe_zeroes_exactly_its_range),
+		cmocka_unit_test(text_writes_numbers),
+		cmocka_unit_test(sha256_known_answers),
+		cmocka_unit_test(panic_faults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

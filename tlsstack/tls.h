@@ -1,0 +1,162 @@
+/*
+ * tls.h: a TLS endpoint as a function over bytes, and the few certificate calls that an
+ * endpoint's owner needs.
+ *
+ * No sockets, no clock, no randomness, no heap: the caller passes bytes in, takes bytes out,
+ * and hands over one seed and one time at the start.  The same (config, seed, now, input)
+ * gives the same output, so every handshake can be replayed.
+ *
+ * A configuration names everything that a connection may use by pointing at descriptors
+ * (protocols, suites, groups, schemes).  What no configuration names is not linked.
+ */
+#ifndef TLS_H
+#define TLS_H
+
+#include "platform/base/span.h"
+
+#define TLS_SEED_LEN	48
+#define TLS_RECORD_MAX	(5 + 16384 + 256)	/* bytes, header included: RFC 8446, 5.2 */
+
+/* ---- What a configuration is made of -------------------------------------------------- */
+
+/* Opaque descriptors; link-time profile.  Tables of pointers to them are in order of preference. */
+struct tls_protocol;	/* one handshake table: version, role, client-authentication policy */
+struct tls_suite;	/* RFC 8446, B.4 */
+struct tls_group;	/* RFC 8446, 4.2.7 */
+struct tls_scheme;	/* RFC 8446, 4.2.3 */
+
+/* A service that gives the prize can name only a protocol whose client certificate is required. */
+extern const struct tls_protocol tls13_server;				/* asks for no client certificate */
+extern const struct tls_protocol tls13_server_client_cert_required;
+
+extern const struct tls_suite tls_aes_128_gcm_sha256;
+extern const struct tls_suite tls_chacha20_poly1305_sha256;
+
+extern const struct tls_group tls_x25519;
+extern const struct tls_group tls_secp256r1;
+
+extern const struct tls_scheme tls_ecdsa_secp256r1_sha256;
+
+/* A private key with its certificate chain, leaf first, DER.  Views: the owner keeps the bytes. */
+struct tls_credential {
+	const struct tls_scheme *scheme;
+	const struct span *chain;
+	size_t num_chain;
+	struct span private_key;	/* ECDSA: the scalar, big-endian */
+};
+
+/* A root that peers' chains must end in: a self-signed or bare CA certificate, DER. */
+struct tls_anchor { struct span cert; };
+
+/* Immutable while any connection uses it.  Fields that a role does not use are zero. */
+struct tls_config {
+	const struct tls_protocol *const *protocols;	size_t num_protocols;
+	const struct tls_suite *const *suites;		size_t num_suites;
+	const struct tls_group *const *groups;		size_t num_groups;
+	const struct tls_scheme *const *schemes;	size_t num_schemes;	/* accepted from peers */
+	const struct tls_credential *credentials;	size_t num_credentials;
+	const struct tls_anchor *anchors;		size_t num_anchors;
+};
+
+/* ---- A connection --------------------------------------------------------------------- */
+
+struct tls_conn;	/* complete in tlsstack/conn.h; TLS_CONN_SIZE below lets owners place it */
+
+/* Storage for one connection, aligned; asserted against the real struct in engine.c. */
+#define TLS_CONN_SIZE	4096
+union tls_conn_store { uint64_t align; uint8_t bytes[TLS_CONN_SIZE]; };
+
+/* Storage that is lent while a record or a handshake message is half read. */
+#define TLS_BUFFER_SIZE	(TLS_RECORD_MAX + 16384)
+
+/* `out` of tls_step, tls_send and tls_close needs at least this much room to make progress. */
+#define TLS_OUT_MIN	2048
+
+enum tls_event {
+	TLS_WANT_INPUT,		/* all of `in` consumed; send `out`, then feed more */
+	TLS_WANT_ROOM,		/* `out` is full; send it and call again, same `in` */
+	TLS_WANT_BUFFER,	/* lend a buffer with tls_lend() and call again, same `in` */
+	TLS_ESTABLISHED,	/* edge: once per connection; tls_peer() is valid now */
+	TLS_DATA,		/* *app views plaintext, valid until the next call */
+	TLS_PEER_CLOSED,	/* edge: close_notify seen; nothing was truncated */
+	TLS_FAILED		/* terminal; send `out` (the alert), then wipe */
+};
+
+/* Place a connection in `store` and start it.  `seed` is copied; the caller wipes its own. */
+struct tls_conn *tls_init(union tls_conn_store *store, const struct tls_config *config,
+    const uint8_t seed[TLS_SEED_LEN], uint64_t now_s);
+
+/*
+ * Advance by at most one record.  Consumes from *in, appends to *out, and returns what
+ * happened.  Bounded work per call.  `out` holds bytes to send whatever is returned, the
+ * alert of a failure among them.
+ */
+MUST_CHECK enum tls_event tls_step(struct tls_conn *conn, struct outbuf *out,
+    struct span *app, struct cursor *in);
+
+/*
+ * Lend the buffer that TLS_WANT_BUFFER asks for; tls_unlend takes it back (wiped) when nothing
+ * is half read, and returns NULL while it is in use or none is lent.  The pool is the caller's,
+ * so is its limit.
+ */
+void tls_lend(struct tls_conn *conn, uint8_t buffer[TLS_BUFFER_SIZE]);
+uint8_t *tls_unlend(struct tls_conn *conn);
+
+/* Encrypt a prefix of `data`; consumes what fitted.  Only after ESTABLISHED. */
+void tls_send(struct tls_conn *conn, struct outbuf *out, struct cursor *data);
+
+/* Append close_notify.  Idempotent; nothing can be sent after it. */
+void tls_close(struct tls_conn *conn, struct outbuf *out);
+
+/* What was negotiated, for pages and events; all zero before it is known. */
+struct tls_info {
+	uint16_t version;	/* 0x0304 */
+	uint16_t suite, group;	/* code points */
+	uint16_t scheme;	/* of our own signature */
+	bool hello_retry;
+};
+const struct tls_info *tls_info(const struct tls_conn *conn);
+
+/* The verified peer, or NULL: the only authentication question there is. */
+struct tls_peer { uint8_t cert_sha256[32]; };
+const struct tls_peer *tls_peer(const struct tls_conn *conn);
+
+/* Why it failed: the first error, once.  Codes and their names are in tlsstack/error.h. */
+struct tls_error { uint8_t code; uint8_t alert; bool alert_received; uint16_t line; const char *file; };
+const struct tls_error *tls_failure(const struct tls_conn *conn);
+const char *tls_error_name(uint8_t code);
+
+/* Zero the whole connection; returns the lent buffer, wiped, or NULL.  Safe in any state. */
+uint8_t *tls_wipe(struct tls_conn *conn);
+
+/* ---- Certificates --------------------------------------------------------------------- */
+
+#define TLS_KEY_LEN	32
+#define TLS_POINT_LEN	65
+#define TLS_CERT_MAX	768	/* bytes of a certificate that tls_cert_make writes */
+
+/* A P-256 key pair; the point is uncompressed.  The owner wipes `scalar`. */
+struct tls_key { uint8_t scalar[TLS_KEY_LEN]; uint8_t point[TLS_POINT_LEN]; };
+
+void tls_key_make(struct tls_key *key, const uint8_t seed[TLS_SEED_LEN]);
+
+enum tls_cert_kind { TLS_CERT_AUTHORITY, TLS_CERT_SERVER, TLS_CERT_CLIENT };
+
+struct tls_cert_request {
+	enum tls_cert_kind kind;
+	const char *common_name;	/* at most 64 characters */
+	const char *issuer_name;	/* the authority's common_name; the same for an authority */
+	const char *dns_name;		/* subjectAltName, or NULL */
+	uint32_t ipv4;			/* subjectAltName, host order, or 0 */
+	uint64_t not_before_s, not_after_s;
+	uint8_t serial[16];		/* random; written as a positive INTEGER */
+};
+
+/* Write an ECDSA P-256 certificate (RFC 5280) for `subject`, signed by `issuer`, to `der`. */
+void tls_cert_make(struct outbuf *der, const struct tls_cert_request *request,
+    const uint8_t subject[TLS_POINT_LEN], const struct tls_key *issuer);
+
+/* True if `cert` can serve as an anchor: parses strictly and is an authority. */
+MUST_CHECK bool tls_anchor_ok(struct span cert);
+
+#endif
