@@ -42,7 +42,7 @@ struct tls_credential {
 	const struct tls_scheme *scheme;
 	const struct span *chain;
 	size_t num_chain;
-	struct span private_key;	/* ECDSA: the scalar, big-endian */
+	struct span private_key;	/* ECDSA: the scalar, big-endian; RSA: RSAPrivateKey, DER */
 };
 
 /* A root that peers' chains must end in: a self-signed or bare CA certificate, DER. */

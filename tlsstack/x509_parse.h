@@ -1,0 +1,83 @@
+/*
+ * x509_parse.h: one certificate (RFC 5280), from DER to a struct of views and scalars.
+ *
+ * Sees bytes only: no connection, no clock, no trust, no cryptography.  Strict DER: every
+ * length minimal, nothing left over, at any level that is read.  What can not be decided from
+ * one certificate alone is x509_verify's.
+ */
+#ifndef X509_PARSE_H
+#define X509_PARSE_H
+
+#include "platform/base/span.h"
+#include "tlsstack/crypto/crypto.h"
+
+/*
+ * Why a certificate or a chain is refused.  The alert of each (RFC 8446, 6.2) is x509_alert().
+ */
+enum x509_result {
+	X509_OK,
+	X509_BAD_DER,			/* bad_certificate: not strict DER, or not a Certificate */
+	X509_BAD_VERSION,		/* bad_certificate: not v3 */
+	X509_BAD_SERIAL,		/* bad_certificate: not positive, or over 20 bytes */
+	X509_BAD_TIME,			/* bad_certificate: not a time of RFC 5280, 4.1.2.5 */
+	X509_BAD_ALGORITHM,		/* bad_certificate: inner and outer algorithm differ */
+	X509_BAD_EXTENSION,		/* bad_certificate: malformed, or breaks its own rule */
+	X509_DUPLICATE_EXTENSION,	/* bad_certificate */
+	X509_TOO_LARGE,			/* bad_certificate: over a limit of limits */
+	X509_BAD_SIGNATURE,		/* bad_certificate: issuer found, its key does not verify it */
+	X509_UNKNOWN_CRITICAL,		/* unsupported_certificate: critical, and not understood */
+	X509_UNSUPPORTED_KEY,		/* unsupported_certificate: no scheme uses such a key */
+	X509_UNSUPPORTED_SIGNATURE,	/* unsupported_certificate: no scheme has such a signature */
+	X509_WRONG_PURPOSE,		/* unsupported_certificate: key usage or extended key usage */
+	X509_NOT_YET_VALID,		/* certificate_expired (there is no other alert for it) */
+	X509_EXPIRED,			/* certificate_expired */
+	X509_UNKNOWN_CA,		/* unknown_ca: no path to an anchor */
+	X509_NOT_CA,			/* unknown_ca: an issuer that may not sign certificates */
+	X509_PATH_LENGTH,		/* unknown_ca: pathLenConstraint or the depth limit */
+	X509_TOO_MUCH_WORK,		/* unknown_ca: the limit of signature checks was reached */
+	X509_WRONG_NAME,		/* bad_certificate: not the host that was asked for */
+	X509_NAME_CONSTRAINT,		/* unknown_ca: a name outside an issuer's constraints */
+	X509_NUM_RESULTS
+};
+
+uint8_t x509_alert(enum x509_result result);
+const char *x509_result_name(enum x509_result result);	/* "expired", ... */
+
+/* keyUsage: bit n of RFC 5280, 4.2.1.3 is 1 << n. */
+#define X509_KU_DIGITAL_SIGNATURE	(1u << 0)
+#define X509_KU_KEY_ENCIPHERMENT	(1u << 2)
+#define X509_KU_CERT_SIGN		(1u << 5)
+
+/* extendedKeyUsage: those that are known here. */
+#define X509_EKU_SERVER		(1u << 0)
+#define X509_EKU_CLIENT		(1u << 1)
+#define X509_EKU_ANY		(1u << 2)
+
+/* Views into the caller's bytes: valid as long as those are. */
+struct x509_cert {
+	struct span whole;		/* the certificate */
+	struct span tbs;		/* what is signed, header included */
+	struct span serial;		/* content of the INTEGER */
+	struct span issuer, subject;	/* whole Names, compared as bytes */
+	uint64_t not_before_s, not_after_s;	/* seconds since 1970; 0 for earlier */
+	struct crypto_public_key key;
+	struct span spki;		/* whole SubjectPublicKeyInfo */
+	enum crypto_signature signature_algorithm;
+	struct span signature;		/* content of the BIT STRING */
+
+	bool has_key_usage, has_ext_key_usage, has_basic_constraints, has_path_len, is_ca;
+	bool has_unknown_critical;	/* judged by x509_verify, so that a bad chain says why */
+	uint16_t key_usage, ext_key_usage;
+	uint32_t path_len;
+	struct span subject_key_id, authority_key_id;	/* empty when absent */
+	struct span subject_alt_name;	/* content of the GeneralNames SEQUENCE; empty when absent */
+	struct span name_constraints;	/* content of the NameConstraints SEQUENCE; empty when absent */
+};
+
+/* Parse exactly one certificate that fills `der`.  On failure *cert is all zero. */
+MUST_CHECK enum x509_result x509_parse(struct x509_cert *cert, struct span der);
+
+/* Parse a SubjectPublicKeyInfo that fills `der`; a key of no known kind is CRYPTO_KEY_OTHER. */
+MUST_CHECK bool x509_parse_spki(struct crypto_public_key *key, struct span der);
+
+#endif
