@@ -8,7 +8,7 @@ Q = @
 BASE_C      = bytes panic text sha256
 TLS_C       =
 NET_C       =
-WALLET_C    =
+WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       =
 X86_C       =
 VIRTIO_C    =
@@ -16,7 +16,7 @@ HOSTED_C    =
 
 BEARSSL_C   = codec/dec32be codec/enc32be hash/sha2small
 LWIP_C      =
-SECP_C      =
+SECP_C      = secp256k1 precomputed_ecmult precomputed_ecmult_gen
 
 # Sources of one room or library, as paths.
 BASE     = $(BASE_C:%=platform/base/%.c)
@@ -39,6 +39,9 @@ THIRD    = build/third-party
 INCLUDE  = -I. -Inetstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/lwip/src/include -isystem $(THIRD)/secp256k1/include
 COMMON   = -std=c11 -g -fno-common -fno-strict-aliasing -ffile-prefix-map=$(CURDIR)/= $(INCLUDE)
 THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
+# libsecp256k1 without its configure; its malloc and free are wallet/key.c's, which panic.
+SECP_FLAGS = -DECMULT_WINDOW_SIZE=4 -DCOMB_BLOCKS=11 -DCOMB_TEETH=6 -DUSE_EXTERNAL_DEFAULT_CALLBACKS=1 \
+           -DUSE_ASM_X86_64=1 -Dmalloc=key_no_malloc -Dfree=key_no_free
 HOST     = -D_GNU_SOURCE
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -49,7 +52,8 @@ build/$(1)/%.o: %.c | $(THIRD)/stamp
 	$$(Q)$(2) $(COMMON) $(3) $(WARN) -MMD -MP -c -o $$@ $$<
 build/$(1)/third-party/%.o: build/third-party/%.c
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) -c -o $$@ $$<
+	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) $$(EXTRA) -c -o $$@ $$<
+build/$(1)/third-party/secp256k1/%.o: EXTRA = $(SECP_FLAGS)
 endef
 $(eval $(call variant,hosted,$(CLANG),$(HOST) -O2))
 $(eval $(call variant,gcc,gcc,$(HOST) -O2))

@@ -14,21 +14,24 @@
 
 enum wallet_chain { WALLET_MAIN, WALLET_TESTNET4, WALLET_SIGNET, WALLET_REGTEST };
 
+/* The chain's name as bitcoind's -chain= takes it: "main", "testnet4", "signet", "regtest". */
+const char *wallet_chain_name(enum wallet_chain chain);
+
 /*
  * Take the prize's private key.  False if it is not in [1, n-1], and nothing is kept.  `key` is
- * copied; wipe your copy.  `blind_seed` randomises the context against side channels.  Once per
- * boot: there is one wallet.
+ * copied; wipe your copy.  `blind_seed` randomises the computation against side channels; wipe
+ * yours.  There is one wallet: panics if it holds a key already.
  */
 MUST_CHECK bool wallet_init(enum wallet_chain chain, const uint8_t key[WALLET_KEY_LEN],
     const uint8_t blind_seed[32]);
 
-/* The P2WPKH address (BIP-173, BIP-143), NUL terminated. */
+/* The P2WPKH address (BIP-173, BIP-141), NUL terminated.  Panics if there is no key. */
 void wallet_address(char address[WALLET_ADDRESS_MAX]);
 
 /*
  * The winner's text: network, address, scriptPubKey, key in hex, WIF, descriptor with checksum.
- * Made on the call in one static place, valid until wallet_conceal.  Called from
- * appliance/prize.c and nowhere else (lint).
+ * Made on the call in one static place, valid until wallet_conceal.  Panics if there is no key.
+ * Called from appliance/prize.c and nowhere else (lint).
  */
 struct span wallet_reveal(void);
 
