@@ -82,6 +82,13 @@ size_t net_unacked(const struct net_conn *conn);
 /* Queue bytes (copied).  Panics if there are more than net_room says. */
 void net_send(struct net_conn *conn, struct span bytes);
 
+/*
+ * Orderly half: FIN after what is queued; net_room is 0 from here on.  Bytes still arrive, are read
+ * and consumed as before, so a peer that is sending reads our last words and no RST.  Idempotent;
+ * net_close or net_abort still ends the connection.
+ */
+void net_finish(struct net_conn *conn);
+
 /* Orderly: FIN after what is queued.  Releases `conn`; received bytes not consumed are dropped. */
 void net_close(struct net_conn *conn);
 
