@@ -96,8 +96,11 @@ check: install
 check-%: unit
 	$(Q)tests/run.py tests/suites.txt $*
 
+prove:
+	$(Q)tests/proofs/check.sh
+
 clean:
 	$(Q)rm -rf build
 
-.PHONY: install unit check clean
--include $(shell find build -name '*.d' 2>/dev/null)
+.PHONY: prove install unit check clean
+-include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -1,0 +1,46 @@
+/*
+ * contracts.h: what a function demands and promises, written where it is declared.  The compilers
+ * see nothing; CBMC (make prove, -DCBMC) checks each function against its contract, and takes
+ * the contracts of those that it calls.  Not an interface of the running system.
+ */
+#ifndef BASE_CONTRACTS_H
+#define BASE_CONTRACTS_H
+
+#ifdef CBMC
+
+#define PRE(fact)			__CPROVER_requires(fact)
+#define POST(fact)		__CPROVER_ensures(fact)
+#define ASSIGNS(...)		__CPROVER_assigns(__VA_ARGS__)
+#define LOOP_INVARIANT(fact)	__CPROVER_loop_invariant(fact)
+#define LOOP_ASSIGNS(...)	__CPROVER_assigns(__VA_ARGS__)
+#define LOOP_DECREASES(value)	__CPROVER_decreases(value)
+#define RETVAL			__CPROVER_return_value
+#define OLD(value)		__CPROVER_old(value)
+#define FRESH(ptr)		__CPROVER_is_fresh((ptr), sizeof *(ptr))
+#define FRESH_BYTES(ptr, len)	__CPROVER_is_fresh((ptr), (len))
+#define SAME_POINTER(a, b)	__CPROVER_pointer_equals((a), (b))
+#define UP_TO(ptr, len)		__CPROVER_object_upto((ptr), (len))
+
+/* No input of a proof is longer: nothing on the wire is (a handshake message's length has 24 bits). */
+#define INPUT_MAX		0x1000000u
+
+/* The cursor and the output buffer that a caller passes by pointer, and a cursor passed by value. */
+#define CURSOR_FRESH(in) \
+	(FRESH(in) && (in)->end <= INPUT_MAX && (in)->pos <= (in)->end && FRESH_BYTES((in)->base, (in)->end))
+#define CURSOR_VALUE(in) \
+	((in).end <= INPUT_MAX && (in).pos <= (in).end && FRESH_BYTES((in).base, (in).end))
+#define OUTBUF_FRESH(out) \
+	(FRESH(out) && (out)->cap <= INPUT_MAX && (out)->len <= (out)->cap && FRESH_BYTES((out)->ptr, (out)->cap))
+
+#else
+
+#define PRE(fact)
+#define POST(fact)
+#define ASSIGNS(...)
+#define LOOP_INVARIANT(fact)
+#define LOOP_ASSIGNS(...)
+#define LOOP_DECREASES(value)
+
+#endif
+
+#endif
