@@ -12,7 +12,7 @@ WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       =
 X86_C       =
 VIRTIO_C    =
-HOSTED_C    =
+HOSTED_C    = main options child doors sandbox parent module usernet tap dump
 
 BEARSSL_C   = codec/dec32be codec/enc32be hash/sha2small
 LWIP_C      =
@@ -78,12 +78,25 @@ $(eval $(call library,hosted))
 $(eval $(call library,gcc))
 $(eval $(call library,san))
 
+# ---- Hosted build: the appliance as a Linux process, see platform/hosted/README.md --------
+# hosted NAME COMPILER FLAGS CALLS: build/NAME/pinata, and the platform under a test's plat_main.
+define hosted
+build/$(1)/pinata: $(call objects,$(1),$(HOSTED) platform/hosted/$(4).c) build/$(1)/pinata.a
+	$$(Q)$(2) $(3) -o $$@ $$^ -lslirp
+build/$(1)/probe: $(call objects,$(1),tests/platform/hosted/probe.c $(HOSTED) platform/hosted/$(4).c) build/$(1)/pinata.a
+	$$(Q)$(2) $(3) -o $$@ $$^ -lslirp
+endef
+$(eval $(call hosted,hosted,$(CLANG),,calls))
+$(eval $(call hosted,gcc,gcc,,calls))
+$(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
+hosted: build/hosted/pinata
+
 # ---- Tests ------------------------------------------------------------------------------
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS): %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ -lcmocka
 
-unit: $(UNIT_PROGRAMS)
+unit: $(UNIT_PROGRAMS) build/hosted/probe build/gcc/probe build/san/probe
 
 install:
 	$(Q)deploy/install
@@ -102,5 +115,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: prove install unit check clean
+.PHONY: prove install hosted unit check clean
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
