@@ -1,0 +1,333 @@
+/*
+ * boot.c: the strict parser of the boot module.  The format is in boot.h; nothing else is
+ * accepted: no comments, no blank lines, no '\r', no upper-case hex, no leading zeros.
+ */
+#include "appliance/boot.h"
+
+#include "platform/base/bytes.h"
+#include "platform/base/ct.h"
+#include "platform/base/sha256.h"
+#include "platform/base/text.h"
+
+static const char FIRST_LINE[] = "pinata-boot-module 1";
+
+enum { CHECKSUM_LINE_LEN = sizeof "checksum " - 1 + 2 * SHA256_LEN + 1, NAME_MAX = 17 };
+
+static const struct { char name[NAME_MAX]; bool required; } KEYS[BOOT_NUM_KEYS] = {
+	[BOOT_ADDRESS]          = { "address", true },
+	[BOOT_NETMASK]          = { "netmask", true },
+	[BOOT_GATEWAY]          = { "gateway", true },
+	[BOOT_CHAIN]            = { "chain", true },
+	[BOOT_PRIVATE_KEY]      = { "private-key", true },
+	[BOOT_SEED]             = { "seed", true },
+	[BOOT_PEER_AUTHORITY]   = { "peer-authority", false },
+	[BOOT_SERVER_AUTHORITY] = { "server-authority", false },
+	[BOOT_CHECKSUM]         = { "checksum", true },
+};
+
+static const char REASONS[BOOT_NUM_REASONS][48] = {
+	[BOOT_TOO_LONG]            = "module is too long",
+	[BOOT_BAD_FIRST_LINE]      = "first line is not 'pinata-boot-module 1'",
+	[BOOT_NO_CHECKSUM]         = "last line is not a checksum line",
+	[BOOT_BAD_CHECKSUM]        = "checksum does not match",
+	[BOOT_BAD_LINE]            = "line is not 'key value'",
+	[BOOT_UNKNOWN_KEY]         = "unknown key",
+	[BOOT_DOUBLE_KEY]          = "second line for key ",
+	[BOOT_MISSING_KEY]         = "module ends without key ",
+	[BOOT_BAD_HEX]             = "not lowercase hex: ",
+	[BOOT_BAD_LENGTH]          = "wrong length: ",
+	[BOOT_BAD_NUMBER]          = "not four numbers with dots: ",
+	[BOOT_BAD_CHAIN]           = "not a known chain",
+	[BOOT_BAD_NETMASK]         = "netmask is not /8 to /30",
+	[BOOT_BAD_ADDRESS]         = "address can not be a host of its network",
+	[BOOT_BAD_GATEWAY]         = "gateway is not another host of the network",
+	[BOOT_MAIN_WITH_AUTHORITY] = "chain main refuses an outside authority",
+	[BOOT_SAME_AUTHORITY]      = "one authority for two roles",
+	[BOOT_BAD_KEY]             = "private key is out of range",
+	[BOOT_BAD_AUTHORITY]       = "not a usable authority: ",
+};
+
+/* A line without its '\n'.  False, and nothing consumed, if no '\n' is left. */
+static bool
+take_line(struct cursor *in, struct span *line)
+{
+	struct span rest = cursor_rest(in);
+
+	for (size_t i = 0; i < rest.len; i++) {
+		if (rest.ptr[i] != '\n')
+			continue;
+		*line = (struct span){ rest.ptr, i };
+		in->pos += i + 1;
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_text(struct span bytes, const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] != '\0')
+		len++;
+	return bytes_equal(bytes, (struct span){ (const uint8_t *)text, len });
+}
+
+static bool
+hex_digit(uint8_t *value, uint8_t digit)
+{
+	if (digit >= '0' && digit <= '9')
+		*value = (uint8_t)(digit - '0');
+	else if (digit >= 'a' && digit <= 'f')
+		*value = (uint8_t)(digit - 'a' + 10);
+	else
+		return false;
+	return true;
+}
+
+/* `hex` has 2 * len digits.  Part of `bytes` may be written when this fails. */
+static bool
+read_hex(uint8_t *bytes, struct span hex)
+{
+	for (size_t i = 0; i < hex.len / 2; i++) {
+		uint8_t high, low;
+
+		if (!hex_digit(&high, hex.ptr[2 * i]) || !hex_digit(&low, hex.ptr[2 * i + 1]))
+			return false;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return true;
+}
+
+/* Four decimal numbers of 0 to 255 without leading zeros. */
+static bool
+read_ipv4(uint32_t *address, struct span text)
+{
+	uint32_t part = 0;
+	unsigned num_digits = 0, num_dots = 0;
+
+	*address = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		uint8_t c = text.ptr[i];
+
+		if (c == '.' && num_digits > 0 && num_dots < 3) {
+			*address = *address << 8 | part;
+			part = num_digits = 0;
+			num_dots++;
+			continue;
+		}
+		if (c < '0' || c > '9' || (num_digits > 0 && part == 0))
+			return false;
+		part = part * 10 + (uint32_t)(c - '0');
+		num_digits++;
+		if (part > 255)
+			return false;
+	}
+	*address = *address << 8 | part;
+	return num_dots == 3 && num_digits > 0;
+}
+
+static bool
+read_chain(enum wallet_chain *chain, struct span name)
+{
+	for (unsigned i = 0; i <= WALLET_REGTEST; i++) {
+		if (!is_text(name, wallet_chain_name((enum wallet_chain)i)))
+			continue;
+		*chain = (enum wallet_chain)i;
+		return true;
+	}
+	return false;
+}
+
+/* All readers return BOOT_NUM_REASONS for "nothing wrong". */
+static enum boot_reason
+read_authority(struct boot_authority *authority, struct span hex)
+{
+	if (hex.len % 2 != 0 || hex.len / 2 > BOOT_AUTHORITY_MAX)
+		return BOOT_BAD_LENGTH;
+	authority->der_len = hex.len / 2;
+	return read_hex(authority->der, hex) ? BOOT_NUM_REASONS : BOOT_BAD_HEX;
+}
+
+static enum boot_reason
+read_fixed(uint8_t bytes[32], struct span hex)
+{
+	if (hex.len != 64)
+		return BOOT_BAD_LENGTH;
+	return read_hex(bytes, hex) ? BOOT_NUM_REASONS : BOOT_BAD_HEX;
+}
+
+static enum boot_reason
+read_value(struct boot *boot, enum boot_key key, struct span value)
+{
+	uint8_t seed[32];
+	enum boot_reason reason;
+
+	switch (key) {
+	case BOOT_ADDRESS:
+		return read_ipv4(&boot->address, value) ? BOOT_NUM_REASONS : BOOT_BAD_NUMBER;
+	case BOOT_NETMASK:
+		return read_ipv4(&boot->netmask, value) ? BOOT_NUM_REASONS : BOOT_BAD_NUMBER;
+	case BOOT_GATEWAY:
+		return read_ipv4(&boot->gateway, value) ? BOOT_NUM_REASONS : BOOT_BAD_NUMBER;
+	case BOOT_CHAIN:
+		return read_chain(&boot->chain, value) ? BOOT_NUM_REASONS : BOOT_BAD_CHAIN;
+	case BOOT_PRIVATE_KEY:
+		return read_fixed(boot->private_key, value);
+	case BOOT_SEED:
+		reason = read_fixed(seed, value);
+		wipe(seed, sizeof seed);
+		return reason;
+	case BOOT_PEER_AUTHORITY:
+		return read_authority(&boot->peer, value);
+	case BOOT_SERVER_AUTHORITY:
+		return read_authority(&boot->server, value);
+	default:
+		return BOOT_DOUBLE_KEY;	/* a second checksum line; read_line has refused it already */
+	}
+}
+
+static enum boot_reason
+read_line(struct boot *boot, struct boot_error *error, struct span line)
+{
+	size_t name_len = 0;
+	unsigned key = 0;
+
+	while (name_len < line.len && line.ptr[name_len] != ' ')
+		name_len++;
+	if (name_len == 0 || line.len - name_len < 2)
+		return BOOT_BAD_LINE;
+	while (key < BOOT_NUM_KEYS && !is_text((struct span){ line.ptr, name_len }, KEYS[key].name))
+		key++;
+	if (key == BOOT_NUM_KEYS)
+		return BOOT_UNKNOWN_KEY;
+	error->key = (enum boot_key)key;
+	if (boot->line[key] != 0)
+		return BOOT_DOUBLE_KEY;
+	boot->line[key] = error->line;
+	return read_value(boot, (enum boot_key)key,
+	    (struct span){ line.ptr + name_len + 1, line.len - name_len - 1 });
+}
+
+/* Split off the checksum line and compare; `body` is what it covers.  error->line is the last line's. */
+static enum boot_reason
+read_checksum(struct boot *boot, struct boot_error *error, struct span *body, struct span module)
+{
+	uint8_t said[SHA256_LEN], is[SHA256_LEN];
+	struct span last;
+	enum boot_reason reason;
+
+	error->key = BOOT_CHECKSUM;
+	error->line = 1;
+	for (size_t i = 0; i + 1 < module.len; i++)
+		error->line += module.ptr[i] == '\n';
+	if (module.len < sizeof FIRST_LINE + CHECKSUM_LINE_LEN)
+		return BOOT_NO_CHECKSUM;
+	*body = (struct span){ module.ptr, module.len - CHECKSUM_LINE_LEN };
+	last = (struct span){ module.ptr + body->len, CHECKSUM_LINE_LEN };
+	if (body->ptr[body->len - 1] != '\n' || last.ptr[last.len - 1] != '\n'
+	    || !is_text((struct span){ last.ptr, last.len - 2 * SHA256_LEN - 1 }, "checksum "))
+		return BOOT_NO_CHECKSUM;
+	reason = read_fixed(said, (struct span){ last.ptr + last.len - 2 * SHA256_LEN - 1, 2 * SHA256_LEN });
+	if (reason != BOOT_NUM_REASONS)
+		return reason;
+	boot->line[BOOT_CHECKSUM] = error->line;
+	sha256(is, *body);
+	return ct_equal(said, is, sizeof is) ? BOOT_NUM_REASONS : BOOT_BAD_CHECKSUM;
+}
+
+/* One address: not "this network", loopback, multicast or above (RFC 6890), and a host of its network. */
+static bool
+is_host(uint32_t address, uint32_t netmask)
+{
+	uint32_t first = address >> 24, host = address & ~netmask;
+
+	return first != 0 && first != 127 && first < 224 && host != 0 && host != ~netmask;
+}
+
+/* What no line can tell alone. */
+static enum boot_reason
+check_together(const struct boot *boot, struct boot_error *error)
+{
+	uint32_t host_bits = ~boot->netmask;
+
+	for (unsigned key = 0; key < BOOT_NUM_KEYS; key++) {
+		error->key = (enum boot_key)key;
+		if (KEYS[key].required && boot->line[key] == 0)
+			return BOOT_MISSING_KEY;	/* at the last line */
+	}
+	error->line = boot->line[BOOT_NETMASK];
+	if ((host_bits & (host_bits + 1)) != 0 || host_bits < 3 || host_bits > 0xffffff)
+		return BOOT_BAD_NETMASK;
+	error->line = boot->line[BOOT_ADDRESS];
+	if (!is_host(boot->address, boot->netmask))
+		return BOOT_BAD_ADDRESS;
+	error->line = boot->line[BOOT_GATEWAY];
+	if (!is_host(boot->gateway, boot->netmask) || boot->gateway == boot->address
+	    || ((boot->gateway ^ boot->address) & boot->netmask) != 0)
+		return BOOT_BAD_GATEWAY;
+	error->line = boot->line[BOOT_CHAIN];
+	if (boot->chain == WALLET_MAIN && (boot->peer.der_len != 0 || boot->server.der_len != 0))
+		return BOOT_MAIN_WITH_AUTHORITY;
+	error->line = boot->line[BOOT_SERVER_AUTHORITY];
+	if (boot->peer.der_len != 0 && bytes_equal((struct span){ boot->peer.der, boot->peer.der_len },
+	    (struct span){ boot->server.der, boot->server.der_len }))
+		return BOOT_SAME_AUTHORITY;
+	return BOOT_NUM_REASONS;
+}
+
+static enum boot_reason
+read_module(struct boot *boot, struct boot_error *error, struct span module)
+{
+	struct span body, line;
+	struct cursor in;
+	enum boot_reason reason;
+
+	if (module.len > BOOT_MODULE_MAX)
+		return BOOT_TOO_LONG;
+	in = cursor_of(module);
+	if (!take_line(&in, &line) || !is_text(line, FIRST_LINE))
+		return BOOT_BAD_FIRST_LINE;
+	reason = read_checksum(boot, error, &body, module);
+	if (reason != BOOT_NUM_REASONS)
+		return reason;
+	in.end = body.len;
+	error->line = 1;
+	while (take_line(&in, &line)) {
+		error->line++;
+		reason = read_line(boot, error, line);
+		if (reason != BOOT_NUM_REASONS)
+			return reason;
+	}
+	error->line = boot->line[BOOT_CHECKSUM];
+	return cursor_done(&in) ? check_together(boot, error) : BOOT_BAD_LINE;
+}
+
+bool
+boot_parse(struct boot *boot, struct boot_error *error, struct span module)
+{
+	wipe(boot, sizeof *boot);
+	*error = (struct boot_error){ BOOT_NUM_REASONS, 1, BOOT_NUM_KEYS };
+	error->reason = read_module(boot, error, module);
+	if (error->reason == BOOT_NUM_REASONS)
+		return true;
+	wipe(boot, sizeof *boot);
+	return false;
+}
+
+void
+boot_refusal(struct outbuf *out, const struct boot_error *error)
+{
+	const char *reason = REASONS[error->reason];
+	size_t len = 0;
+
+	text_string(out, "boot module refused: line ");
+	text_decimal(out, error->line);
+	text_string(out, ": ");
+	text_string(out, reason);
+	while (reason[len] != '\0')
+		len++;
+	if (reason[len - 1] == ' ')		/* the reason asks for the key's name */
+		text_string(out, KEYS[error->key].name);
+	text_string(out, "\n");
+}

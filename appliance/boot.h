@@ -1,0 +1,61 @@
+/*
+ * boot.h: the boot module, version 1: what the owner gives this machine at start.  Pure.
+ *
+ * Text.  Each line is a key, one space and a value, ended by '\n'; the first line and the last
+ * are fixed, the order between them is free, each key comes at most once:
+ *
+ *	pinata-boot-module 1
+ *	address 10.0.2.15
+ *	netmask 255.255.255.0
+ *	gateway 10.0.2.2		in the same network
+ *	chain regtest			regtest, signet, testnet4 or main
+ *	private-key <64 lowercase hex>	the prize
+ *	seed <64 lowercase hex>		the platform has hashed it; only its form is checked here
+ *	peer-authority <hex of DER>	optional; not with chain main
+ *	server-authority <hex of DER>	optional; not with chain main; another than peer-authority
+ *	checksum <64 lowercase hex>	SHA-256 of every byte before this line
+ */
+#ifndef APPLIANCE_BOOT_H
+#define APPLIANCE_BOOT_H
+
+#include "appliance/limits.h"
+#include "platform/base/span.h"
+#include "wallet/wallet.h"
+
+enum boot_key {
+	BOOT_ADDRESS, BOOT_NETMASK, BOOT_GATEWAY, BOOT_CHAIN, BOOT_PRIVATE_KEY, BOOT_SEED,
+	BOOT_PEER_AUTHORITY, BOOT_SERVER_AUTHORITY, BOOT_CHECKSUM,
+	BOOT_NUM_KEYS
+};
+
+/* Why a module was refused.  boot_parse finds all but the last two, which its caller finds. */
+enum boot_reason {
+	BOOT_TOO_LONG, BOOT_BAD_FIRST_LINE, BOOT_NO_CHECKSUM, BOOT_BAD_CHECKSUM, BOOT_BAD_LINE,
+	BOOT_UNKNOWN_KEY, BOOT_DOUBLE_KEY, BOOT_MISSING_KEY, BOOT_BAD_HEX, BOOT_BAD_LENGTH,
+	BOOT_BAD_NUMBER, BOOT_BAD_CHAIN, BOOT_BAD_NETMASK, BOOT_BAD_ADDRESS, BOOT_BAD_GATEWAY,
+	BOOT_MAIN_WITH_AUTHORITY, BOOT_SAME_AUTHORITY,
+	BOOT_BAD_KEY, BOOT_BAD_AUTHORITY,
+	BOOT_NUM_REASONS
+};
+
+struct boot_authority { size_t der_len; uint8_t der[BOOT_AUTHORITY_MAX]; };	/* der_len 0: none */
+
+/* What a module says.  Holds the private key: the owner wipes it. */
+struct boot {
+	uint32_t address, netmask, gateway;	/* host order */
+	enum wallet_chain chain;
+	uint8_t private_key[WALLET_KEY_LEN];
+	struct boot_authority peer, server;
+	unsigned line[BOOT_NUM_KEYS];		/* where each key was; 0: nowhere */
+};
+
+/* `line` counts from 1; `key` tells which key is meant where the reason needs one. */
+struct boot_error { enum boot_reason reason; unsigned line; enum boot_key key; };
+
+/* True if all of `module` is right.  If not, `boot` is zero and `error` says why: the first error. */
+MUST_CHECK bool boot_parse(struct boot *boot, struct boot_error *error, struct span module);
+
+/* One line that says why: constant words and a number, never a byte of the module. */
+void boot_refusal(struct outbuf *out, const struct boot_error *error);
+
+#endif
