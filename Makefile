@@ -6,7 +6,10 @@ Q = @
 
 # ---- Sources ----------------------------------------------------------------------------
 BASE_C      = bytes panic text sha256
-TLS_C       =
+CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm aead_chacha20_poly1305 suites \
+              kx_x25519 kx_p256 ecdsa ecdsa_p256
+X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_verify x509_write tls_cert
+TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C)
 NET_C       =
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       = boot
@@ -14,7 +17,14 @@ X86_C       =
 VIRTIO_C    =
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
 
-BEARSSL_C   = codec/dec32be codec/enc32be hash/sha2small
+BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
+              codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
+              ec/ecdsa_i31_bits ec/ecdsa_i31_sign_raw ec/ecdsa_i31_vrfy_raw hash/ghash_ctmul64 hash/ghash_pclmul \
+              hash/sha2big hash/sha2small int/i31_add int/i31_bitlen int/i31_decmod int/i31_decode int/i31_encode int/i31_fmont \
+              int/i31_iszero int/i31_modpow int/i31_montmul int/i31_muladd int/i31_ninv31 int/i31_rshift int/i31_sub \
+              int/i31_tmont int/i32_div32 mac/hmac rand/hmac_drbg symcipher/aes_common symcipher/aes_ct64 symcipher/aes_ct64_ctr \
+              symcipher/aes_ct64_enc symcipher/aes_x86ni symcipher/aes_x86ni_ctr symcipher/chacha20_sse2 \
+              symcipher/poly1305_ctmulq
 LWIP_C      =
 SECP_C      = secp256k1 precomputed_ecmult precomputed_ecmult_gen
 
@@ -43,7 +53,8 @@ THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY
 SECP_FLAGS = -DECMULT_WINDOW_SIZE=4 -DCOMB_BLOCKS=11 -DCOMB_TEETH=6 -DUSE_EXTERNAL_DEFAULT_CALLBACKS=1 \
            -DUSE_ASM_X86_64=1 -Dmalloc=key_no_malloc -Dfree=key_no_free
 HOST     = -D_GNU_SOURCE
-SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# BearSSL's tables of methods name functions by another pointer type: "function" would refuse each call.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # variant NAME COMPILER FLAGS: objects of one kind, build/NAME/<source>.o
 define variant
@@ -70,9 +81,9 @@ $(BEARSSL) $(LWIP) $(SECP): $(THIRD)/stamp ;
 
 # ---- Libraries of the hosted builds: tests link what they need ----------------------------
 define library
-build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) $(BEARSSL) $(LWIP) $(SECP))
+build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) $(BEARSSL) $(LWIP) $(SECP)) Makefile
 	$$(Q)rm -f $$@
-	$$(Q)llvm-ar-19 rcs $$@ $$^
+	$$(Q)llvm-ar-19 rcs $$@ $$(filter %.o,$$^)
 endef
 $(eval $(call library,hosted))
 $(eval $(call library,gcc))

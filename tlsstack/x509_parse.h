@@ -18,12 +18,14 @@ enum x509_result {
 	X509_OK,
 	X509_BAD_DER,			/* bad_certificate: not strict DER, or not a Certificate */
 	X509_BAD_VERSION,		/* bad_certificate: not v3 */
-	X509_BAD_SERIAL,		/* bad_certificate: not positive, or over 20 bytes */
+	X509_BAD_SERIAL,		/* bad_certificate: not positive, or over 20 octets */
+	X509_BAD_NAME,			/* bad_certificate: malformed Name, or no issuer */
 	X509_BAD_TIME,			/* bad_certificate: not a time of RFC 5280, 4.1.2.5 */
+	X509_BAD_KEY,			/* bad_certificate: malformed SubjectPublicKeyInfo */
 	X509_BAD_ALGORITHM,		/* bad_certificate: inner and outer algorithm differ */
 	X509_BAD_EXTENSION,		/* bad_certificate: malformed, or breaks its own rule */
 	X509_DUPLICATE_EXTENSION,	/* bad_certificate */
-	X509_TOO_LARGE,			/* bad_certificate: over a limit of limits */
+	X509_TOO_LARGE,			/* bad_certificate: over a limit of x509_limits.h */
 	X509_BAD_SIGNATURE,		/* bad_certificate: issuer found, its key does not verify it */
 	X509_UNKNOWN_CRITICAL,		/* unsupported_certificate: critical, and not understood */
 	X509_UNSUPPORTED_KEY,		/* unsupported_certificate: no scheme uses such a key */
@@ -40,24 +42,32 @@ enum x509_result {
 	X509_NUM_RESULTS
 };
 
-uint8_t x509_alert(enum x509_result result);
-const char *x509_result_name(enum x509_result result);	/* "expired", ... */
+uint8_t x509_alert(enum x509_result result);		/* X509_OK: close_notify, never asked */
+const char *x509_reason(enum x509_result result);	/* "expired", ... */
+
+/* Extensions that are understood (RFC 5280, 4.2.1): bits of `present` and `critical`. */
+#define X509_EXT_SUBJECT_KEY_ID		(1u << 0)
+#define X509_EXT_KEY_USAGE		(1u << 1)
+#define X509_EXT_SUBJECT_ALT_NAME	(1u << 2)
+#define X509_EXT_BASIC_CONSTRAINTS	(1u << 3)
+#define X509_EXT_NAME_CONSTRAINTS	(1u << 4)
+#define X509_EXT_AUTHORITY_KEY_ID	(1u << 5)
+#define X509_EXT_EXT_KEY_USAGE		(1u << 6)
+#define X509_EXT_UNKNOWN		(1u << 7)	/* some other one */
 
 /* keyUsage: bit n of RFC 5280, 4.2.1.3 is 1 << n. */
 #define X509_KU_DIGITAL_SIGNATURE	(1u << 0)
-#define X509_KU_KEY_ENCIPHERMENT	(1u << 2)
 #define X509_KU_CERT_SIGN		(1u << 5)
 
-/* extendedKeyUsage: those that are known here. */
+/* extendedKeyUsage: those that are known here.  anyExtendedKeyUsage is not: it serves no role. */
 #define X509_EKU_SERVER		(1u << 0)
 #define X509_EKU_CLIENT		(1u << 1)
-#define X509_EKU_ANY		(1u << 2)
 
 /* Views into the caller's bytes: valid as long as those are. */
 struct x509_cert {
 	struct span whole;		/* the certificate */
 	struct span tbs;		/* what is signed, header included */
-	struct span serial;		/* content of the INTEGER */
+	struct span serial;		/* the INTEGER's magnitude */
 	struct span issuer, subject;	/* whole Names, compared as bytes */
 	uint64_t not_before_s, not_after_s;	/* seconds since 1970; 0 for earlier */
 	struct crypto_public_key key;
@@ -65,19 +75,17 @@ struct x509_cert {
 	enum crypto_signature signature_algorithm;
 	struct span signature;		/* content of the BIT STRING */
 
-	bool has_key_usage, has_ext_key_usage, has_basic_constraints, has_path_len, is_ca;
-	bool has_unknown_critical;	/* judged by x509_verify, so that a bad chain says why */
-	uint16_t key_usage, ext_key_usage;
+	uint16_t present, critical;	/* X509_EXT_ */
+	uint16_t key_usage;		/* X509_KU_; 0 when absent */
+	uint16_t ext_key_usage;		/* X509_EKU_ */
+	bool is_ca, has_path_len;	/* basicConstraints */
 	uint32_t path_len;
 	struct span subject_key_id, authority_key_id;	/* empty when absent */
-	struct span subject_alt_name;	/* content of the GeneralNames SEQUENCE; empty when absent */
-	struct span name_constraints;	/* content of the NameConstraints SEQUENCE; empty when absent */
+	struct span subject_alt_name;	/* content of the GeneralNames SEQUENCE */
+	struct span name_constraints;	/* content of the NameConstraints SEQUENCE */
 };
 
 /* Parse exactly one certificate that fills `der`.  On failure *cert is all zero. */
 MUST_CHECK enum x509_result x509_parse(struct x509_cert *cert, struct span der);
-
-/* Parse a SubjectPublicKeyInfo that fills `der`; a key of no known kind is CRYPTO_KEY_OTHER. */
-MUST_CHECK bool x509_parse_spki(struct crypto_public_key *key, struct span der);
 
 #endif

@@ -1,0 +1,192 @@
+/*
+ * x509_extension.c: the extensions of a certificate, RFC 5280, 4.2.  See x509_extension.h.
+ *
+ * A table: identifier, bit, reader.  What is not in it is "unknown": ignored when not critical,
+ * refused by x509_verify when critical.  So policies are refused when critical: nothing here
+ * processes them.
+ */
+#include "tlsstack/x509_extension.h"
+
+#include "platform/base/bytes.h"
+#include "tlsstack/der.h"
+#include "tlsstack/x509_limits.h"
+#include "tlsstack/x509_oid.h"
+
+typedef bool reader(struct x509_cert *cert, struct cursor *in);
+
+static reader read_subject_key_id, read_key_usage, read_subject_alt_name, read_basic_constraints,
+    read_name_constraints, read_authority_key_id, read_ext_key_usage;
+
+static const struct extension { struct x509_oid oid; reader *read; } table[] = {
+	{ X509_OID_ROW(X509_EXT_SUBJECT_KEY_ID, OID_CE("\x0e")), read_subject_key_id },
+	{ X509_OID_ROW(X509_EXT_KEY_USAGE, OID_CE("\x0f")), read_key_usage },
+	{ X509_OID_ROW(X509_EXT_SUBJECT_ALT_NAME, OID_CE("\x11")), read_subject_alt_name },
+	{ X509_OID_ROW(X509_EXT_BASIC_CONSTRAINTS, OID_CE("\x13")), read_basic_constraints },
+	{ X509_OID_ROW(X509_EXT_NAME_CONSTRAINTS, OID_CE("\x1e")), read_name_constraints },
+	{ X509_OID_ROW(X509_EXT_AUTHORITY_KEY_ID, OID_CE("\x23")), read_authority_key_id },
+	{ X509_OID_ROW(X509_EXT_EXT_KEY_USAGE, OID_CE("\x25")), read_ext_key_usage },
+};
+
+static const struct x509_oid purposes[] = {
+	X509_OID_ROW(X509_EKU_SERVER, OID_SERVER_AUTH),
+	X509_OID_ROW(X509_EKU_CLIENT, OID_CLIENT_AUTH),
+};
+
+/* Extension ::= SEQUENCE { OID, critical BOOLEAN DEFAULT FALSE, OCTET STRING }. */
+static bool
+read_extension(struct cursor *in, struct span *oid, bool *critical, struct cursor *value)
+{
+	struct cursor extension;
+
+	*critical = false;
+	if (!der_take(in, DER_SEQUENCE, &extension) || !der_oid(&extension, oid))
+		return false;
+	if (der_next_is(&extension, DER_BOOLEAN) &&
+	    (!der_bool(&extension, critical) || !*critical))	/* a default value is not written: X.690, 11.5 */
+		return false;
+	return der_take(&extension, DER_OCTET_STRING, value) && cursor_done(&extension);
+}
+
+static enum x509_result
+apply_extension(struct x509_cert *cert, struct span oid, bool critical, struct cursor *value)
+{
+	const struct extension *known = NULL;
+	uint16_t bit;
+
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		if (x509_oid_is(oid, table[i].oid.content, table[i].oid.len))
+			known = &table[i];
+	bit = known != NULL ? known->oid.number : X509_EXT_UNKNOWN;
+	cert->present |= bit;
+	if (critical)
+		cert->critical |= bit;
+	if (known != NULL && (!known->read(cert, value) || !cursor_done(value)))
+		return X509_BAD_EXTENSION;
+	return X509_OK;
+}
+
+enum x509_result
+x509_extension_parse(struct x509_cert *cert, struct cursor *in)
+{
+	struct span seen[X509_EXTENSIONS_MAX];
+	size_t num_seen = 0;
+	struct cursor list, value;
+	enum x509_result result;
+	bool critical;
+
+	if (!der_take(in, DER_SEQUENCE, &list) || !cursor_done(in) || cursor_done(&list))
+		return X509_BAD_EXTENSION;
+	for (; !cursor_done(&list); num_seen++) {
+		if (num_seen == X509_EXTENSIONS_MAX)
+			return X509_TOO_LARGE;
+		if (!read_extension(&list, &seen[num_seen], &critical, &value))
+			return X509_BAD_EXTENSION;
+		for (size_t i = 0; i < num_seen; i++)
+			if (bytes_equal(seen[i], seen[num_seen]))
+				return X509_DUPLICATE_EXTENSION;
+		if ((result = apply_extension(cert, seen[num_seen], critical, &value)) != X509_OK)
+			return result;
+	}
+	return X509_OK;
+}
+
+static bool
+read_subject_key_id(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor id;
+
+	if (!der_take(in, DER_OCTET_STRING, &id) || cursor_done(&id))
+		return false;
+	cert->subject_key_id = cursor_rest(&id);
+	return true;
+}
+
+/* 4.2.1.3: at least one bit is set. */
+static bool
+read_key_usage(struct x509_cert *cert, struct cursor *in)
+{
+	return der_named_bits(in, &cert->key_usage) && cert->key_usage != 0;
+}
+
+/* SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }; 4.2.1.9: length only with cA. */
+static bool
+read_basic_constraints(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor content;
+
+	if (!der_take(in, DER_SEQUENCE, &content))
+		return false;
+	if (der_next_is(&content, DER_BOOLEAN) && (!der_bool(&content, &cert->is_ca) || !cert->is_ca))
+		return false;
+	if (cursor_done(&content))
+		return true;
+	cert->has_path_len = true;
+	return cert->is_ca && der_uint32(&content, &cert->path_len) && cursor_done(&content);
+}
+
+/*
+ * SEQUENCE { [0] keyIdentifier, [1] authorityCertIssuer, [2] authorityCertSerialNumber }, all
+ * optional, the last two only together (4.2.1.1).  Only the key identifier is of use.
+ */
+static bool
+read_authority_key_id(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor content, field;
+	bool issuer, serial;
+
+	if (!der_take(in, DER_SEQUENCE, &content))
+		return false;
+	if (der_next_is(&content, DER_CONTEXT_PRIMITIVE(0))) {
+		if (!der_take(&content, DER_CONTEXT_PRIMITIVE(0), &field) || cursor_done(&field))
+			return false;
+		cert->authority_key_id = cursor_rest(&field);
+	}
+	issuer = der_take(&content, DER_CONTEXT(1), &field);
+	serial = der_take(&content, DER_CONTEXT_PRIMITIVE(2), &field);
+	return cursor_done(&content) && issuer == serial;
+}
+
+/* SEQUENCE SIZE (1..MAX) OF OID; what is not known here is passed over. */
+static bool
+read_ext_key_usage(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor list;
+	struct span oid;
+
+	if (!der_take(in, DER_SEQUENCE, &list) || cursor_done(&list))
+		return false;
+	while (!cursor_done(&list)) {
+		if (!der_oid(&list, &oid))
+			return false;
+		cert->ext_key_usage |= x509_oid_find(purposes, sizeof purposes / sizeof *purposes, oid);
+	}
+	return true;
+}
+
+/* GeneralNames, at least one (4.2.1.6): each is some element with a context tag. */
+static bool
+read_subject_alt_name(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor names, left, name;
+	uint8_t tag;
+
+	if (!der_take(in, DER_SEQUENCE, &names) || cursor_done(&names))
+		return false;
+	for (left = names; !cursor_done(&left);)
+		if (!der_any(&left, &tag, &name) || (tag & 0xc0) != 0x80 || (tag & 0x1f) > 8)
+			return false;
+	cert->subject_alt_name = cursor_rest(&names);
+	return true;
+}
+
+/* Kept whole: who enforces it reads it. */
+static bool
+read_name_constraints(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor content;
+
+	if (!der_take(in, DER_SEQUENCE, &content) || cursor_done(&content))
+		return false;
+	cert->name_constraints = cursor_rest(&content);
+	return true;
+}

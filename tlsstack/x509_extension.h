@@ -1,0 +1,10 @@
+/* x509_extension.h: the extensions of a certificate (RFC 5280, 4.2); called by x509_parse alone. */
+#ifndef X509_EXTENSION_H
+#define X509_EXTENSION_H
+
+#include "tlsstack/x509_parse.h"
+
+/* The content of [3]: SEQUENCE OF Extension.  Fills the extension fields of *cert. */
+MUST_CHECK enum x509_result x509_extension_parse(struct x509_cert *cert, struct cursor *in);
+
+#endif
