@@ -13,8 +13,10 @@ TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C)
 NET_C       =
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       = boot
-X86_C       =
-VIRTIO_C    =
+X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
+X86_S       = start gate
+IMAGES      = hello
+VIRTIO_C    = backend serial clock ioapic mmio devices transport virtqueue virtio_net virtio_rng
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
 
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
@@ -34,6 +36,8 @@ TLS      = $(TLS_C:%=tlsstack/%.c)
 NET      = $(NET_C:%=netstack/%.c)
 WALLET   = $(WALLET_C:%=wallet/%.c)
 APP      = $(APP_C:%=appliance/%.c)
+X86      = $(X86_C:%=platform/x86/%.c) $(X86_S:%=platform/x86/%.S)
+VIRTIO   = $(VIRTIO_C:%=platform/virtio/%.c)
 HOSTED   = $(HOSTED_C:%=platform/hosted/%.c)
 BEARSSL  = $(BEARSSL_C:%=build/third-party/bearssl/src/%.c)
 LWIP     = $(LWIP_C:%=build/third-party/lwip/src/%.c)
@@ -61,6 +65,9 @@ define variant
 build/$(1)/%.o: %.c | $(THIRD)/stamp
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) $(WARN) -MMD -MP -c -o $$@ $$<
+build/$(1)/%.o: %.S
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(2) $(COMMON) $(3) -MMD -MP -c -o $$@ $$<
 build/$(1)/third-party/%.o: build/third-party/%.c
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) $$(EXTRA) -c -o $$@ $$<
@@ -70,8 +77,17 @@ $(eval $(call variant,hosted,$(CLANG),$(HOST) -O2))
 $(eval $(call variant,gcc,gcc,$(HOST) -O2))
 $(eval $(call variant,san,$(CLANG),$(HOST) -O1 $(SANITIZE)))
 
+# The image: CPL0 has no vector unit (nothing to save for CPL3) and no red zone (interrupts push on its stack).
+NEWLIB   = build/newlib
+IMAGE    = --target=x86_64-unknown-none-elf -ffreestanding -nostdlibinc -fpie -fvisibility=hidden -fdirect-access-external-data \
+           -O2 -fno-omit-frame-pointer -fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+NEWLIB_INCLUDE = -isystem $(NEWLIB)/targ-include -isystem $(THIRD)/newlib/newlib/libc/include
+$(eval $(call variant,cpl0,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE) -mgeneral-regs-only -mno-red-zone))
+$(eval $(call variant,cpl3,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE)))
+build/cpl0/%.o build/cpl3/%.o: | $(NEWLIB)/libc.a
+
 # objects NAME SOURCES: the object files of a variant
-objects = $(patsubst %.c,build/$(1)/%.o,$(patsubst build/%,%,$(2)))
+objects = $(addprefix build/$(1)/,$(addsuffix .o,$(basename $(patsubst build/%,%,$(2)))))
 
 # ---- Third-party sources ----------------------------------------------------------------
 $(THIRD)/stamp: deploy/third-party.lock deploy/fetch $(wildcard deploy/patches/*.patch)
@@ -88,6 +104,31 @@ endef
 $(eval $(call library,hosted))
 $(eval $(call library,gcc))
 $(eval $(call library,san))
+
+# ---- Image: two rooms, each linked alone, see platform/x86/README.md -----------------------
+$(NEWLIB)/libc.a: $(THIRD)/stamp
+	$(Q)deploy/build-newlib $(THIRD)/newlib $(NEWLIB) "$(CLANG) $(IMAGE) -ffile-prefix-map=$(CURDIR)/= -g -w"
+
+MONITOR_O   = $(call objects,cpl0,$(X86) $(VIRTIO) $(BASE) platform/base/mem.c $(BEARSSL_C:%=$(THIRD)/bearssl/src/%.c))
+build/virtio/monitor.o: $(MONITOR_O)
+	$(Q)mkdir -p $(@D)
+	$(Q)deploy/link-room $@ pvh_entry $^
+
+# appliance.o: everything of CPL3.  Attack tests link the same with another plat_main.
+CPL3_O      = $(call objects,cpl3,platform/x86/calls.S $(BASE) platform/base/mem.c $(TLS) $(NET) $(WALLET) $(BEARSSL) $(LWIP) $(SECP))
+build/virtio/appliance.o: $(call objects,cpl3,$(APP)) $(CPL3_O) $(NEWLIB)/libc.a
+	$(Q)deploy/link-room $@ plat_main $^
+build/images/%/appliance.o: build/cpl3/tests/images/%.o $(CPL3_O) $(NEWLIB)/libc.a
+	$(Q)mkdir -p $(@D)
+	$(Q)deploy/link-room $@ plat_main $^
+
+# pinata.elf boots; pinata.sym is the same with symbols, pinata.map says what is where.
+%/pinata.elf: build/virtio/monitor.o %/appliance.o platform/x86/image.ld
+	$(Q)deploy/link-image $@ platform/x86/image.ld build/virtio/monitor.o $*/appliance.o
+image: build/virtio/pinata.elf
+TEST_IMAGES = $(IMAGES:%=build/images/%/pinata.elf)
+hash: build/virtio/pinata.elf
+	$(Q)deploy/image-hash $<
 
 # ---- Hosted build: the appliance as a Linux process, see platform/hosted/README.md --------
 # hosted NAME COMPILER FLAGS CALLS: build/NAME/pinata, and the platform under a test's plat_main.
@@ -107,7 +148,7 @@ UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS): %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ -lcmocka
 
-unit: $(UNIT_PROGRAMS) build/hosted/probe build/gcc/probe build/san/probe
+unit: $(UNIT_PROGRAMS) $(TEST_IMAGES) build/hosted/probe build/gcc/probe build/san/probe
 
 install:
 	$(Q)deploy/install
@@ -126,5 +167,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: prove install hosted unit check clean
+.PHONY: prove image hash install hosted unit check clean
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
