@@ -73,7 +73,7 @@ wallet_address(char address[WALLET_ADDRESS_MAX])
 	struct outbuf out = outbuf_of(text, sizeof text);
 
 	REQUIRE(wallet.ready);
-	bech32_p2wpkh(&out, CHAINS[wallet.chain].prefix, wallet.program);
+	bech32_address(&out, CHAINS[wallet.chain].prefix, 0, SPAN_ARRAY(wallet.program));
 	REQUIRE(!out.overflow);
 	for (size_t i = 0; i < out.len; i++)
 		address[i] = (char)text[i];
@@ -126,7 +126,7 @@ wallet_reveal(void)
 	text_string(&out, "You have opened the Pinata.  This key is yours.\n\nnetwork: ");
 	text_string(&out, chain);
 	text_string(&out, "\naddress: ");
-	bech32_p2wpkh(&out, CHAINS[wallet.chain].prefix, wallet.program);
+	bech32_address(&out, CHAINS[wallet.chain].prefix, 0, SPAN_ARRAY(wallet.program));
 	text_string(&out, "\nscriptPubKey: 0014");
 	text_hex(&out, SPAN_ARRAY(wallet.program));
 	text_string(&out, "\nprivate key (hex): ");
