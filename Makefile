@@ -18,6 +18,7 @@ X86_S       = start gate
 IMAGES      = hello
 VIRTIO_C    = backend serial clock ioapic mmio devices transport virtqueue virtio_net virtio_rng
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
+TOOL_C      = tool args status
 
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
               codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
@@ -39,6 +40,7 @@ APP      = $(APP_C:%=appliance/%.c)
 X86      = $(X86_C:%=platform/x86/%.c) $(X86_S:%=platform/x86/%.S)
 VIRTIO   = $(VIRTIO_C:%=platform/virtio/%.c)
 HOSTED   = $(HOSTED_C:%=platform/hosted/%.c)
+TOOL     = $(TOOL_C:%=deploy/tool/%.c)
 BEARSSL  = $(BEARSSL_C:%=build/third-party/bearssl/src/%.c)
 LWIP     = $(LWIP_C:%=build/third-party/lwip/src/%.c)
 SECP     = $(SECP_C:%=build/third-party/secp256k1/src/%.c)
@@ -143,10 +145,26 @@ $(eval $(call hosted,gcc,gcc,,calls))
 $(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
 hosted: build/hosted/pinata
 
+# ---- pinata-tool: the owner's, visitor's and winner's program, for the host ----------------
+TOOL_LIBS = -lcurl -ljansson -lqrencode
+build/gcc/tool.a: $(call objects,gcc,$(TOOL))
+build/san/tool.a: $(call objects,san,$(TOOL))
+build/gcc/tool.a build/san/tool.a:
+	$(Q)rm -f $@
+	$(Q)llvm-ar-19 rcs $@ $^
+build/pinata-tool: build/gcc/deploy/tool/main.o build/gcc/tool.a build/gcc/pinata.a
+	$(Q)gcc -o $@ $^ $(TOOL_LIBS)
+build/san/pinata-tool: build/san/deploy/tool/main.o build/san/tool.a build/san/pinata.a
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
+tool: build/pinata-tool
+
 # ---- Tests ------------------------------------------------------------------------------
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS): %: %.o build/san/pinata.a
-	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ -lcmocka
+	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
+
+$(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a
+$(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a build/san/pinata.a $(TOOL_LIBS)
 
 unit: $(UNIT_PROGRAMS) $(TEST_IMAGES) build/hosted/probe build/gcc/probe build/san/probe
 
@@ -167,5 +185,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: prove image hash install hosted unit check clean
+.PHONY: prove image hash install hosted tool unit check clean
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
