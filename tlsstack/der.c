@@ -4,6 +4,9 @@
 /* The length octets, 8.1.3 and 10.1: definite, minimal, at most three bytes of number. */
 static bool
 read_length(struct cursor *in, size_t *len)
+PRE(CURSOR_FRESH(in) && FRESH(len))
+ASSIGNS(in->pos, *len)
+POST(in->pos >= OLD(in->pos) && in->pos <= in->end && (!RETVAL || (in->pos > OLD(in->pos) && *len <= 0xffffff)))
 {
 	uint32_t first, value;
 
@@ -35,7 +38,7 @@ der_any(struct cursor *in, uint8_t *tag, struct cursor *content)
 	    !read_length(&probe, &len) || !cursor_take(&probe, content, len))
 		return false;
 	*tag = (uint8_t)found;
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
@@ -79,13 +82,17 @@ der_bool(struct cursor *in, bool *value)
 	    !cursor_done(&content) || (octet != 0 && octet != 0xff))
 		return false;
 	*value = octet != 0;
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
 /* The content of an INTEGER that is not negative, 8.3.2: minimal.  One leading zero is cut. */
 static bool
 read_magnitude(struct cursor *in, struct span *magnitude)
+PRE(CURSOR_FRESH(in) && FRESH(magnitude))
+ASSIGNS(in->pos, *magnitude)
+POST(in->pos >= OLD(in->pos) && in->pos <= in->end && (!RETVAL || in->pos >= OLD(in->pos) + 2))
+POST(DER_WITHIN(in, magnitude))
 {
 	struct cursor content, rest;
 	uint32_t first, second;
@@ -110,7 +117,7 @@ der_positive(struct cursor *in, struct span *magnitude)
 
 	if (!read_magnitude(&probe, magnitude) || magnitude->len == 0)
 		return false;
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
@@ -125,7 +132,7 @@ der_uint32(struct cursor *in, uint32_t *value)
 	digits = cursor_of(magnitude);
 	if (!cursor_uint(&digits, value, magnitude.len))
 		return false;
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
@@ -138,13 +145,20 @@ der_oid(struct cursor *in, struct span *oid)
 
 	if (!der_take(&probe, DER_OID, &content) || cursor_done(&content))
 		return false;
-	for (left = content; cursor_uint(&left, &digit, 1); before = digit)
-		if (digit == 0x80 && before < 0x80)
+	left = content;
+	while (left.pos < left.end)
+	LOOP_ASSIGNS(left.pos, digit, before)
+	LOOP_INVARIANT(left.pos <= left.end)
+	LOOP_DECREASES(left.end - left.pos)
+	{
+		if (!cursor_uint(&left, &digit, 1) || (digit == 0x80 && before < 0x80))
 			return false;
+		before = digit;
+	}
 	if (before >= 0x80)
 		return false;
 	*oid = cursor_rest(&content);
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
@@ -157,7 +171,7 @@ der_bits(struct cursor *in, struct span *bytes)
 	if (!der_take(&probe, DER_BIT_STRING, &content) || !cursor_uint(&content, &unused, 1) || unused != 0)
 		return false;
 	*bytes = cursor_rest(&content);
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
@@ -181,20 +195,32 @@ der_named_bits(struct cursor *in, uint16_t *bits)
 	octets <<= 8 * (2 - len);
 	*bits = 0;
 	for (unsigned n = 0; n < 16; n++)
+	LOOP_ASSIGNS(n, *bits)
+	LOOP_INVARIANT(n <= 16)
+	LOOP_DECREASES(16 - n)
 		if ((octets & (0x8000u >> n)) != 0)
 			*bits = (uint16_t)(*bits | 1u << n);
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }
 
 /* `width` decimal digits. */
 static bool
 read_decimal(struct cursor *in, uint32_t *value, size_t width)
+PRE(CURSOR_FRESH(in) && FRESH(value) && width >= 1 && width <= 4)
+ASSIGNS(in->pos, *value)
+POST(in->pos >= OLD(in->pos) && in->pos <= in->end)
+POST(!RETVAL || *value <= (width == 1 ? 9u : width == 2 ? 99u : width == 3 ? 999u : 9999u))
 {
 	uint32_t digit;
 
 	*value = 0;
-	for (size_t i = 0; i < width; i++) {
+	for (size_t i = 0; i < width; i++)
+	LOOP_ASSIGNS(i, digit, *value, in->pos)
+	LOOP_INVARIANT(i <= width && in->pos <= in->end && in->pos >= AT_ENTRY(in->pos))
+	LOOP_INVARIANT(*value < (i == 0 ? 1u : i == 1 ? 10u : i == 2 ? 100u : i == 3 ? 1000u : 10000u))
+	LOOP_DECREASES(width - i)
+	{
 		if (!cursor_uint(in, &digit, 1) || digit < '0' || digit > '9')
 			return false;
 		*value = *value * 10 + (digit - '0');
@@ -205,6 +231,9 @@ read_decimal(struct cursor *in, uint32_t *value, size_t width)
 /* Days from 1970-01-01 to year-month-day, year >= 1970, Gregorian. */
 static uint64_t
 days_since_1970(uint32_t year, uint32_t month, uint32_t day)
+PRE(year >= 1970 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= 31)
+ASSIGNS()
+POST(RETVAL < 3000000)
 {
 	static const uint16_t before_month[12] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
 	uint32_t leap_years = (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 - 477;
@@ -216,6 +245,9 @@ days_since_1970(uint32_t year, uint32_t month, uint32_t day)
 
 static uint32_t
 days_in_month(uint32_t year, uint32_t month)
+PRE(month >= 1 && month <= 12)
+ASSIGNS()
+POST(RETVAL >= 28 && RETVAL <= 31)
 {
 	static const uint8_t days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -226,6 +258,9 @@ days_in_month(uint32_t year, uint32_t month)
 /* MMDDHHMMSSZ after a year that is known, and nothing behind it. */
 static bool
 read_in_year(struct cursor *in, uint32_t year, uint64_t *seconds)
+PRE(CURSOR_FRESH(in) && FRESH(seconds) && year <= 9999)
+ASSIGNS(in->pos, *seconds)
+POST(in->pos >= OLD(in->pos) && in->pos <= in->end)
 {
 	uint32_t month, day, hour, minute, second, zulu;
 
@@ -263,6 +298,6 @@ der_time(struct cursor *in, uint64_t *seconds)
 	}
 	if (!read_in_year(&content, year, seconds))
 		return false;
-	*in = probe;
+	in->pos = probe.pos;
 	return true;
 }

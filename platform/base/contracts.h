@@ -19,16 +19,24 @@
 #define FRESH(ptr)		__CPROVER_is_fresh((ptr), sizeof *(ptr))
 #define FRESH_BYTES(ptr, len)	__CPROVER_is_fresh((ptr), (len))
 #define SAME_POINTER(a, b)	__CPROVER_pointer_equals((a), (b))
+/* Two cursors over the same bytes; an empty one has no base to speak of. */
+#define SAME_BASE(a, b)		((b)->end == 0 || SAME_POINTER((a)->base, (b)->base))
 #define UP_TO(ptr, len)		__CPROVER_object_upto((ptr), (len))
+/* A span is empty or a piece of what the cursor views. */
+#define PIECE_OF(in, span) \
+	((span)->len == 0 || ((span)->len <= (in)->end && \
+	    __CPROVER_pointer_in_range_dfcc((in)->base, (span)->ptr, (in)->base + ((in)->end - (span)->len))))
+#define AT_ENTRY(value)		__CPROVER_loop_entry(value)
 
 /* No input of a proof is longer: nothing on the wire is (a handshake message's length has 24 bits). */
 #define INPUT_MAX		0x1000000u
 
 /* The cursor and the output buffer that a caller passes by pointer, and a cursor passed by value. */
 #define CURSOR_FRESH(in) \
-	(FRESH(in) && (in)->end <= INPUT_MAX && (in)->pos <= (in)->end && FRESH_BYTES((in)->base, (in)->end))
+	(FRESH(in) && (in)->end <= INPUT_MAX && (in)->pos <= (in)->end && \
+	    ((in)->end == 0 || FRESH_BYTES((in)->base, (in)->end)))
 #define CURSOR_VALUE(in) \
-	((in).end <= INPUT_MAX && (in).pos <= (in).end && FRESH_BYTES((in).base, (in).end))
+	((in).end <= INPUT_MAX && (in).pos <= (in).end && ((in).end == 0 || FRESH_BYTES((in).base, (in).end)))
 #define OUTBUF_FRESH(out) \
 	(FRESH(out) && (out)->cap <= INPUT_MAX && (out)->len <= (out)->cap && FRESH_BYTES((out)->ptr, (out)->cap))
 

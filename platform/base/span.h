@@ -52,7 +52,7 @@ PRE(CURSOR_FRESH(in) && FRESH(out))
 ASSIGNS(in->pos, *out)
 POST(RETVAL == (want <= in->end - OLD(in->pos)))
 POST(in->pos == OLD(in->pos) + (RETVAL ? want : 0))
-POST(!RETVAL || (SAME_POINTER(out->base, in->base) && out->pos == OLD(in->pos) && out->end == in->pos))
+POST(!RETVAL || (SAME_BASE(out, in) && out->pos == OLD(in->pos) && out->end == in->pos))
 {
 	if (want > cursor_left(in))
 		return false;
@@ -90,7 +90,7 @@ cursor_vector(struct cursor *in, struct cursor *out, size_t width)
 PRE(CURSOR_FRESH(in) && FRESH(out) && width <= 4)
 ASSIGNS(in->pos, *out)
 POST(in->pos >= OLD(in->pos) && in->pos <= in->end && (RETVAL || in->pos == OLD(in->pos)))
-POST(!RETVAL || (SAME_POINTER(out->base, in->base) && out->pos == OLD(in->pos) + width && out->end == in->pos && out->pos <= out->end))
+POST(!RETVAL || (SAME_BASE(out, in) && out->pos == OLD(in->pos) + width && out->end == in->pos && out->pos <= out->end))
 {
 	struct cursor probe = *in;
 	uint32_t len;
