@@ -12,7 +12,7 @@ X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_verify
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C)
 NET_C       =
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160
-APP_C       = boot
+APP_C       = main boot services policy sessions session pool prize identity page stats events
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
 IMAGES      = hello

@@ -4,10 +4,71 @@
 #ifndef APPLIANCE_LIMITS_H
 #define APPLIANCE_LIMITS_H
 
+#include "tlsstack/tls.h"
+#include "wallet/wallet.h"
+
 /* The boot module.  Two authorities in hex are 4 KiB, all the rest under 1 KiB. */
 #define BOOT_MODULE_MAX		8192
 #define BOOT_AUTHORITY_MAX	1024	/* bytes of DER: a P-256 authority of OpenSSL is about 450 */
 
 _Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 1024 <= BOOT_MODULE_MAX, "two authorities fit");
+
+/*
+ * Connections at once.  A bare one costs the netstack's share and about 100 bytes here; the
+ * netstack has room for some more, which are closed by us and not yet by the peer.  One address
+ * may have two thirds: behind one address can be an office, or QEMU's user network with everybody
+ * in it.  At either limit the least deserving connection of the same crowd makes room for the
+ * new one (sessions.c).
+ */
+#define SESSION_MAX		96
+#define SESSION_PER_ADDRESS_MAX	64
+#define SESSION_ACCEPTS_MAX	32	/* a turn: as many as frames a turn, so the queue can not grow */
+
+/* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
+#define POOL_STATES		48	/* handshakes at once; on one core each takes milliseconds */
+#define POOL_BUFFERS		8	/* lent for the blink between two segments of one record */
+
+_Static_assert(POOL_BUFFERS >= 2, "who asks for a buffer may not be the only victim");
+
+/*
+ * Calls of the TLS engine before a peer has proved itself, in one turn of the loop.  The dearest
+ * call verifies a chain: about four ECDSA operations of 10 M cycles.  Four such calls are 50 ms
+ * natively and 300 ms under QEMU's TCG; the monitor's limit for a turn is 5 s.
+ */
+#define SESSION_HANDSHAKE_CALLS	4
+#define SESSION_CALLS		16	/* of one connection in one turn, so that each has its turn */
+
+/* Room for the output of one call of the engine. */
+#define SESSION_STAGE_LEN	4096
+
+_Static_assert(SESSION_STAGE_LEN >= TLS_OUT_MIN, "the engine can make progress");
+_Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and tag leave in one record");
+
+/* Deadlines.  Each is a limit on a slow peer; none is renewed by sending one more byte. */
+#define SESSION_SECOND_NS	1000000000u
+#define SESSION_FIRST_BYTE_NS	(10ull * SESSION_SECOND_NS)	/* from the accept */
+#define SESSION_HANDSHAKE_NS	(10ull * SESSION_SECOND_NS)	/* from the first byte */
+#define SESSION_LIFE_NS		(40ull * SESSION_SECOND_NS)	/* from the accept, all together */
+#define SESSION_LINGER_NS	(3ull * SESSION_SECOND_NS)	/* for our last words to arrive */
+#define SESSION_LINGER_MAX	65536	/* bytes that a peer may still send while we linger */
+
+_Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS + SESSION_LINGER_NS,
+    "no deadline before its time");
+
+/* The page: header and body. */
+#define PAGE_MAX		4096
+
+/* Console lines about peers: a burst, then this many a second; what is left out is counted. */
+#define EVENTS_BURST		32
+#define EVENTS_PER_S		10
+
+/* Frames taken from the device in one turn. */
+#define MAIN_FRAMES_PER_TURN	32
+
+/* Static memory of this folder's pools. */
+#define APPLIANCE_RAM	(POOL_STATES * TLS_CONN_SIZE + POOL_BUFFERS * TLS_BUFFER_SIZE \
+    + SESSION_MAX * 128 + SESSION_STAGE_LEN + PAGE_MAX + 4 * BOOT_AUTHORITY_MAX + 16384)
+
+_Static_assert(APPLIANCE_RAM <= 1024 * 1024, "a machine of 4 MB has room for the others");
 
 #endif

@@ -1,0 +1,27 @@
+/*
+ * events.h: what happened, one line each on the console.  Typed: a kind, a port, a peer's
+ * address and a small number.  There is no text argument, so no secret fits.
+ */
+#ifndef APPLIANCE_EVENTS_H
+#define APPLIANCE_EVENTS_H
+
+#include "platform/base/span.h"
+
+enum events_kind {
+	EVENTS_PRIZE_SENT,	/* never left out */
+	EVENTS_TLS_FAILED,	/* code: tlsstack/error.h */
+	EVENTS_TIMED_OUT,
+	EVENTS_EVICTED,
+	EVENTS_REFUSED,
+	EVENTS_NUM
+};
+
+struct events_peer { uint32_t address; uint16_t port; };
+
+/*
+ * Write one line, at most EVENTS_BURST at once and EVENTS_PER_S on average; how many were left
+ * out is said in the next line that is written.
+ */
+void events_log(uint64_t now_ns, enum events_kind kind, uint16_t port, struct events_peer peer, uint8_t code);
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * identity.c: authorities and certificates, RFC 5280, born at boot.  See identity.h.
+ *
+ * One authority per role, because a verifier that trusts one authority for everything takes any
+ * endpoint's certificate for a client's (shared failure of many, the original Pinata included).
+ */
+#include "appliance/identity.h"
+
+#include "appliance/limits.h"
+#include "platform/base/bytes.h"
+#include "platform/base/panic.h"
+#include "platform/platform.h"
+
+enum { ANCHORS_MAX = 2 };	/* born here, and in practice one from outside */
+
+static const uint64_t DAY_S = 86400;
+
+/* A day back, because clocks differ; 398 days on, what browsers accept at most. */
+static const uint64_t BEFORE_DAYS = 1, AFTER_DAYS = 398;
+
+static const char AUTHORITY_NAMES[SERVICE_NUM_ROLES][24] = {
+	[SERVICE_SERVER] = "Pinata server authority",
+	[SERVICE_PEER]   = "Pinata peer authority",
+};
+
+struct certificate { size_t len; uint8_t der[TLS_CERT_MAX]; };
+
+static struct {
+	struct certificate authorities[SERVICE_NUM_ROLES];
+	struct boot_authority outside[SERVICE_NUM_ROLES];
+	struct tls_anchor anchors[SERVICE_NUM_ROLES][ANCHORS_MAX];
+	size_t num_anchors[SERVICE_NUM_ROLES];
+
+	struct certificate server;
+	uint8_t server_key[TLS_KEY_LEN];	/* a secret: this machine's own */
+	struct span server_chain;
+	struct tls_credential server_credential;
+
+	struct tls_config configs[SERVICE_NUM];
+} identity;
+
+static void
+make_key(struct tls_key *key)
+{
+	uint8_t seed[PLAT_SEED_LEN];
+
+	_Static_assert(PLAT_SEED_LEN == TLS_SEED_LEN, "one seed length");
+	plat_seed(seed);
+	tls_key_make(key, seed);
+	wipe(seed, sizeof seed);
+}
+
+static void
+make_certificate(struct certificate *certificate, const struct tls_cert_request *template,
+    const struct tls_key *subject, const struct tls_key *issuer, uint64_t now_s)
+{
+	struct tls_cert_request request = *template;
+	struct outbuf der = outbuf_of(certificate->der, sizeof certificate->der);
+	uint8_t random[PLAT_SEED_LEN];
+
+	plat_seed(random);
+	bytes_copy(request.serial, random, sizeof request.serial);
+	request.not_before_s = now_s < BEFORE_DAYS * DAY_S ? 0 : now_s - BEFORE_DAYS * DAY_S;
+	request.not_after_s = now_s + AFTER_DAYS * DAY_S;
+	tls_cert_make(&der, &request, subject->point, issuer);
+	REQUIRE(!der.overflow && der.len > 0);
+	certificate->len = der.len;
+}
+
+static void
+make_authority(enum service_role role, struct tls_key *key, uint64_t now_s)
+{
+	struct tls_cert_request request = {
+		.kind = TLS_CERT_AUTHORITY,
+		.common_name = AUTHORITY_NAMES[role],
+		.issuer_name = AUTHORITY_NAMES[role],
+	};
+
+	make_key(key);
+	make_certificate(&identity.authorities[role], &request, key, key, now_s);
+}
+
+/* The server's own certificate, signed by the server authority alone. */
+static void
+make_server(const struct tls_key *authority, uint32_t address, uint64_t now_s)
+{
+	struct tls_cert_request request = {
+		.kind = TLS_CERT_SERVER,
+		.common_name = "pinata",
+		.issuer_name = AUTHORITY_NAMES[SERVICE_SERVER],
+		.dns_name = "pinata",
+		.ipv4 = address,
+	};
+	struct tls_key key;
+
+	make_key(&key);
+	make_certificate(&identity.server, &request, &key, authority, now_s);
+	bytes_copy(identity.server_key, key.scalar, sizeof identity.server_key);
+	wipe(&key, sizeof key);
+	identity.server_chain = (struct span){ identity.server.der, identity.server.len };
+	identity.server_credential = (struct tls_credential){
+		.scheme = &tls_ecdsa_secp256r1_sha256,
+		.chain = &identity.server_chain,
+		.num_chain = 1,
+		.private_key = SPAN_ARRAY(identity.server_key),
+	};
+}
+
+static void
+add_anchor(enum service_role role, struct span cert)
+{
+	REQUIRE(identity.num_anchors[role] < ANCHORS_MAX);
+	identity.anchors[role][identity.num_anchors[role]++] = (struct tls_anchor){ cert };
+}
+
+static void
+add_outside(enum service_role role, const struct boot_authority *authority)
+{
+	struct boot_authority *kept = &identity.outside[role];
+
+	if (authority->der_len == 0)
+		return;
+	*kept = *authority;
+	add_anchor(role, (struct span){ kept->der, kept->der_len });
+}
+
+static void
+make_config(const struct service *service, struct tls_config *config)
+{
+	bool we_prove = service->we_prove == SERVICE_SERVER;
+
+	*config = (struct tls_config){
+		.protocols = service->protocols,	.num_protocols = service->num_protocols,
+		.suites = SERVICE_SUITES,		.num_suites = SERVICE_NUM_SUITES,
+		.groups = SERVICE_GROUPS,		.num_groups = SERVICE_NUM_GROUPS,
+		.schemes = SERVICE_SCHEMES,		.num_schemes = SERVICE_NUM_SCHEMES,
+		.credentials = we_prove ? &identity.server_credential : NULL,
+		.num_credentials = we_prove,
+		.anchors = identity.anchors[service->peer_proves],
+		.num_anchors = identity.num_anchors[service->peer_proves],
+	};
+}
+
+void
+identity_init(const struct boot *boot, uint64_t now_s)
+{
+	struct tls_key key;
+
+	make_authority(SERVICE_SERVER, &key, now_s);
+	make_server(&key, boot->address, now_s);
+	wipe(&key, sizeof key);
+	make_authority(SERVICE_PEER, &key, now_s);	/* signs nothing: nobody has a certificate of it */
+	wipe(&key, sizeof key);
+	add_anchor(SERVICE_SERVER, identity_authority(SERVICE_SERVER));
+	add_outside(SERVICE_SERVER, &boot->server);
+	add_anchor(SERVICE_PEER, identity_authority(SERVICE_PEER));
+	add_outside(SERVICE_PEER, &boot->peer);
+	for (size_t i = 0; i < SERVICE_NUM; i++)
+		if (SERVICES[i].num_protocols > 0)
+			make_config(&SERVICES[i], &identity.configs[i]);
+}
+
+const struct tls_config *
+identity_config(const struct service *service)
+{
+	REQUIRE(service->num_protocols > 0);
+	return &identity.configs[service - SERVICES];
+}
+
+struct span
+identity_authority(enum service_role role)
+{
+	return (struct span){ identity.authorities[role].der, identity.authorities[role].len };
+}

@@ -1,0 +1,24 @@
+/*
+ * identity.h: who we are, born at boot: an authority per role, P-256, and the certificates they
+ * signed.  Their private keys are wiped before this returns, so no further certificate of theirs
+ * can ever be made, by nobody.
+ */
+#ifndef APPLIANCE_IDENTITY_H
+#define APPLIANCE_IDENTITY_H
+
+#include "appliance/boot.h"
+#include "appliance/services.h"
+
+/*
+ * Make everything; uses plat_seed.  In practice the authorities of `boot` vouch for their role
+ * too; the caller has asked tls_anchor_ok about each.  Nothing of `boot` is kept by reference.
+ */
+void identity_init(const struct boot *boot, uint64_t now_s);
+
+/* What a TLS service runs with.  Panics for a service without TLS. */
+const struct tls_config *identity_config(const struct service *service);
+
+/* The certificate of the authority that was born for `role`, DER. */
+struct span identity_authority(enum service_role role);
+
+#endif

@@ -1,0 +1,144 @@
+/*
+ * main.c: set up, then the loop: frames in, connections, frames out, wait.  This is the whole
+ * program; what it does for whom is in services.c and policy.c.
+ */
+#include "appliance/boot.h"
+#include "appliance/identity.h"
+#include "appliance/limits.h"
+#include "appliance/page.h"
+#include "appliance/services.h"
+#include "appliance/sessions.h"
+#include "netstack/net.h"
+#include "platform/base/bytes.h"
+#include "platform/base/text.h"
+#include "platform/platform.h"
+
+enum { LINE_MAX = 256 };
+
+static _Noreturn void
+refuse(const struct boot_error *error)
+{
+	uint8_t line[LINE_MAX];
+	struct outbuf out = outbuf_of(line, sizeof line);
+
+	boot_refusal(&out, error);
+	plat_log((const char *)line, out.len);
+	plat_halt(PLAT_EXIT_BAD_BOOT);
+}
+
+static void
+check_authority(const struct boot *boot, const struct boot_authority *authority, enum boot_key key)
+{
+	if (authority->der_len != 0 && !tls_anchor_ok((struct span){ authority->der, authority->der_len }))
+		refuse(&(struct boot_error){ BOOT_BAD_AUTHORITY, boot->line[key], key });
+}
+
+/* Parse the module and wipe it: from here on its key is in `boot` and nowhere else. */
+static void
+read_boot(struct boot *boot, struct span module)
+{
+	struct boot_error error;
+	bool ok = boot_parse(boot, &error, module);
+
+	wipe((void *)(uintptr_t)module.ptr, module.len);	/* the platform gave it to us to wipe */
+	if (!ok)
+		refuse(&error);
+	check_authority(boot, &boot->peer, BOOT_PEER_AUTHORITY);
+	check_authority(boot, &boot->server, BOOT_SERVER_AUTHORITY);
+}
+
+/* From here on the key is in the wallet and nowhere else. */
+static void
+open_wallet(struct boot *boot)
+{
+	uint8_t seed[PLAT_SEED_LEN];
+	bool ok;
+
+	plat_seed(seed);
+	ok = wallet_init(boot->chain, boot->private_key, seed);
+	wipe(seed, sizeof seed);
+	wipe(boot->private_key, sizeof boot->private_key);
+	if (!ok)
+		refuse(&(struct boot_error){ BOOT_BAD_KEY, boot->line[BOOT_PRIVATE_KEY], BOOT_PRIVATE_KEY });
+}
+
+static void
+open_net(const struct boot *boot)
+{
+	struct net_config config = {
+		.ip = boot->address,
+		.mask = boot->netmask,
+		.gateway = boot->gateway,
+	};
+	uint8_t seed[PLAT_SEED_LEN];
+
+	_Static_assert(sizeof config.seed <= sizeof seed && sizeof config.mac == PLAT_MAC_LEN, "they fit");
+	plat_net_mac(config.mac);
+	plat_seed(seed);
+	bytes_copy(config.seed, seed, sizeof config.seed);
+	net_init(&config, plat_clock_ns());
+	wipe(seed, sizeof seed);
+	wipe(&config, sizeof config);
+	for (size_t i = 0; i < SERVICE_NUM; i++)
+		net_listen(SERVICES[i].port);
+}
+
+static void
+say_ready(const struct boot *boot)
+{
+	char address[WALLET_ADDRESS_MAX];
+	uint8_t line[LINE_MAX];
+	struct outbuf out = outbuf_of(line, sizeof line);
+
+	wallet_address(address);
+	text_string(&out, "pinata: ready at ");
+	text_ipv4(&out, boot->address);
+	text_string(&out, " chain=");
+	text_string(&out, wallet_chain_name(boot->chain));
+	text_string(&out, " address=");
+	text_string(&out, address);
+	text_string(&out, " mode=\"");
+	text_string(&out, page_mode(boot));
+	text_string(&out, "\"\n");
+	plat_log((const char *)line, out.len);
+}
+
+static void
+setup(const struct plat_boot *start)
+{
+	struct boot boot;
+
+	read_boot(&boot, start->module);
+	open_wallet(&boot);
+	identity_init(&boot, plat_wall_s());
+	page_init(&boot);
+	open_net(&boot);
+	say_ready(&boot);
+}
+
+static _Noreturn void
+run(void)
+{
+	uint8_t frame[PLAT_FRAME_MAX];
+
+	_Static_assert(PLAT_FRAME_MAX == NET_FRAME_MAX, "one frame size");
+	for (;;) {
+		uint64_t now_ns = plat_clock_ns(), wake_ns, net_wake_ns;
+		size_t len;
+
+		for (unsigned i = 0; i < MAIN_FRAMES_PER_TURN && (len = plat_net_recv(frame)) != 0; i++)
+			net_input(frame, len);
+		wake_ns = sessions_step(now_ns);
+		net_wake_ns = net_tick(now_ns);
+		while ((len = net_output(frame)) != 0)
+			plat_net_send(frame, len);
+		plat_wait(net_wake_ns < wake_ns ? net_wake_ns : wake_ns);
+	}
+}
+
+_Noreturn void
+plat_main(const struct plat_boot *start)
+{
+	setup(start);
+	run();
+}

@@ -1,0 +1,348 @@
+/*
+ * session.c: one connection.  It moves bytes and keeps time; what a peer gets is decided in
+ * policy.c.  Ownership: the session owns its net_conn, and the TLS state and the record buffer
+ * that it took from pool.c; give_back_tls and release are the two places that return them.
+ */
+#include "appliance/session.h"
+
+#include "appliance/identity.h"
+#include "appliance/limits.h"
+#include "appliance/page.h"
+#include "appliance/policy.h"
+#include "appliance/pool.h"
+#include "appliance/prize.h"
+#include "appliance/stats.h"
+#include "platform/base/bytes.h"
+#include "platform/base/panic.h"
+#include "platform/platform.h"
+
+/* Output of one call of the engine: always ciphertext, alerts and hellos; copied by net_send. */
+static uint8_t stage[SESSION_STAGE_LEN];
+
+static void
+count(const struct session *session, enum stats_outcome outcome)
+{
+	stats_count(session->service, outcome);
+}
+
+static void
+note(const struct session *session, enum events_kind kind, uint8_t code, uint64_t now_ns)
+{
+	events_log(now_ns, kind, session->service->port, session->peer, code);
+}
+
+static void
+enter(struct session *session, enum session_state state, uint64_t deadline_ns)
+{
+	session->state = state;
+	session->deadline_ns = deadline_ns < session->end_ns ? deadline_ns : session->end_ns;
+}
+
+void
+session_open(struct session *session, struct net_conn *conn, const struct service *service,
+    uint64_t number, uint64_t now_ns)
+{
+	REQUIRE(session->state == SESSION_FREE);
+	*session = (struct session){
+		.service = service,
+		.conn = conn,
+		.peer = { net_peer(conn), net_peer_port(conn) },
+		.number = number,
+		.end_ns = now_ns + SESSION_LIFE_NS,
+	};
+	enter(session, SESSION_SILENT, now_ns + SESSION_FIRST_BYTE_NS);
+	count(session, STATS_ACCEPTED);
+}
+
+/* Wipe the TLS state and return it and its buffer to their pools. */
+static void
+give_back_tls(struct session *session)
+{
+	uint8_t *buffer;
+
+	if (session->tls == NULL)
+		return;
+	buffer = tls_wipe(session->tls);
+	if (buffer != NULL)
+		pool_return_buffer(buffer);
+	pool_return_state(session->store);
+	session->tls = NULL;
+	session->store = NULL;
+	session->has_buffer = session->pending = false;
+}
+
+static void
+release(struct session *session, void (*end)(struct net_conn *))
+{
+	give_back_tls(session);
+	end(session->conn);
+	*session = (struct session){ .state = SESSION_FREE };
+}
+
+void
+session_evict(struct session *session, uint64_t now_ns)
+{
+	if (session->state != SESSION_LINGER) {
+		count(session, STATS_EVICTED);
+		note(session, EVENTS_EVICTED, 0, now_ns);
+	}
+	release(session, net_abort);
+}
+
+/* The orderly end: what is queued, FIN, then read and drop for a while. */
+static void
+finish(struct session *session, uint64_t now_ns)
+{
+	give_back_tls(session);
+	net_finish(session->conn);
+	enter(session, SESSION_LINGER, now_ns + SESSION_LINGER_NS);
+}
+
+static bool
+start_tls(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+{
+	uint8_t seed[PLAT_SEED_LEN];
+
+	_Static_assert(PLAT_SEED_LEN == TLS_SEED_LEN, "one seed length");
+	session->store = pool_take_state();
+	if (session->store == NULL && shortage->free_state(session, now_ns))
+		session->store = pool_take_state();
+	if (session->store == NULL)
+		return false;
+	plat_seed(seed);
+	session->tls = tls_init(session->store, identity_config(session->service), seed, plat_wall_s());
+	wipe(seed, sizeof seed);
+	enter(session, SESSION_TLS, now_ns + SESSION_HANDSHAKE_NS);
+	return true;
+}
+
+/* Ask policy.c and do what it says. */
+static void
+act(struct session *session, enum policy_event event, const struct session_shortage *shortage, uint64_t now_ns)
+{
+	enum policy_peer peer = session->tls != NULL && tls_peer(session->tls) != NULL
+	    ? POLICY_PROVED : POLICY_NOBODY;
+
+	switch (policy_decide(session->service, event, peer)) {
+	case POLICY_START_TLS:
+		if (start_tls(session, shortage, now_ns))
+			return;
+		count(session, STATS_REFUSED);
+		note(session, EVENTS_REFUSED, 0, now_ns);
+		release(session, net_abort);
+		return;
+	case POLICY_SEND_PAGE:
+		session->unsent = page_answer();
+		enter(session, SESSION_PAGE, session->end_ns);
+		return;
+	case POLICY_GIVE_PRIZE:
+		session->proved = true;
+		enter(session, SESSION_PRIZE, session->end_ns);
+		return;
+	default:
+		finish(session, now_ns);
+	}
+}
+
+/* Lend the record buffer that the engine asks for.  False if none can be had. */
+static bool
+lend_buffer(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+{
+	uint8_t *buffer = pool_take_buffer();
+
+	if (buffer == NULL && shortage->free_buffer(session, now_ns))
+		buffer = pool_take_buffer();
+	if (buffer == NULL)
+		return false;
+	tls_lend(session->tls, buffer);
+	session->has_buffer = true;
+	return true;
+}
+
+static void
+take_buffer_back(struct session *session)
+{
+	uint8_t *buffer = session->has_buffer ? tls_unlend(session->tls) : NULL;
+
+	if (buffer == NULL)
+		return;
+	pool_return_buffer(buffer);
+	session->has_buffer = false;
+}
+
+static void
+tls_event(struct session *session, enum tls_event event, const struct session_shortage *shortage,
+    uint64_t now_ns)
+{
+	uint8_t code;
+
+	switch (event) {
+	case TLS_WANT_INPUT:
+	case TLS_WANT_ROOM:
+		return;
+	case TLS_WANT_BUFFER:
+		if (lend_buffer(session, shortage, now_ns))
+			return;
+		count(session, STATS_REFUSED);
+		note(session, EVENTS_REFUSED, 0, now_ns);
+		release(session, net_abort);
+		return;
+	case TLS_ESTABLISHED:
+		count(session, STATS_ESTABLISHED);
+		act(session, POLICY_ESTABLISHED, shortage, now_ns);
+		return;
+	case TLS_DATA:
+		act(session, POLICY_DATA, shortage, now_ns);
+		return;
+	case TLS_PEER_CLOSED:
+		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		return;
+	default:
+		code = tls_failure(session->tls)->code;
+		count(session, STATS_TLS_FAILED);
+		stats_count_failure(code);
+		note(session, EVENTS_TLS_FAILED, code, now_ns);
+		finish(session, now_ns);
+	}
+}
+
+/* The stage, no larger than what the netstack takes now. */
+static struct outbuf
+stage_for(const struct session *session)
+{
+	size_t room = net_room(session->conn);
+
+	return outbuf_of(stage, room < sizeof stage ? room : sizeof stage);
+}
+
+/* One call of the engine, in the order that views stay valid: send, act, then consume. */
+static bool
+step_tls(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
+    uint64_t now_ns)
+{
+	struct span peek = net_peek(session->conn), app;
+	struct cursor in = cursor_of(peek);
+	struct outbuf out = stage_for(session);
+	enum tls_event event;
+
+	if (peek.len == 0 && !session->pending) {
+		if (net_status(session->conn) == NET_PEER_DONE)
+			act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		return false;
+	}
+	if (out.cap < TLS_OUT_MIN)
+		return false;		/* the next acknowledgement makes room */
+	if (*num_calls == 0) {
+		session->starved = true;
+		return false;
+	}
+	--*num_calls;
+	event = tls_step(session->tls, &out, &app, &in);
+	net_consume(session->conn, in.pos);
+	net_send(session->conn, outbuf_span(&out));
+	take_buffer_back(session);
+	session->pending = event != TLS_WANT_INPUT;
+	tls_event(session, event, shortage, now_ns);
+	return true;
+}
+
+static bool
+send_prize(struct session *session, uint64_t now_ns)
+{
+	struct outbuf out = stage_for(session);
+
+	if (out.cap < TLS_OUT_MIN)
+		return false;
+	prize_deliver(session->tls, &out);
+	net_send(session->conn, outbuf_span(&out));
+	count(session, STATS_PRIZE);
+	note(session, EVENTS_PRIZE_SENT, 0, now_ns);
+	finish(session, now_ns);
+	return true;
+}
+
+static bool
+send_page(struct session *session, uint64_t now_ns)
+{
+	size_t len = net_room(session->conn);
+
+	if (len > session->unsent.len)
+		len = session->unsent.len;
+	net_send(session->conn, (struct span){ session->unsent.ptr, len });
+	session->unsent.ptr += len;
+	session->unsent.len -= len;
+	if (session->unsent.len > 0)
+		return false;
+	count(session, STATS_PAGE);
+	finish(session, now_ns);
+	return true;
+}
+
+static bool
+linger(struct session *session)
+{
+	struct span rest = net_peek(session->conn);
+
+	net_consume(session->conn, rest.len);
+	session->num_drained += rest.len;
+	if (session->num_drained > SESSION_LINGER_MAX) {
+		release(session, net_abort);
+		return false;
+	}
+	if (rest.len > 0)
+		return true;
+	if (net_status(session->conn) == NET_PEER_DONE && net_unacked(session->conn) == 0)
+		release(session, net_close);
+	return false;
+}
+
+/* One move.  True if another may follow at once. */
+static bool
+move(struct session *session, const struct session_shortage *shortage, unsigned *num_calls, uint64_t now_ns)
+{
+	switch (session->state) {
+	case SESSION_SILENT:
+		if (net_peek(session->conn).len > 0)
+			act(session, POLICY_FIRST_BYTE, shortage, now_ns);
+		else if (net_status(session->conn) == NET_PEER_DONE)
+			act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		else
+			return false;
+		return true;
+	case SESSION_TLS:
+		return step_tls(session, shortage, num_calls, now_ns);
+	case SESSION_PRIZE:
+		return send_prize(session, now_ns);
+	case SESSION_PAGE:
+		return send_page(session, now_ns);
+	case SESSION_LINGER:
+		return linger(session);
+	default:
+		return false;
+	}
+}
+
+bool
+session_step(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
+    uint64_t now_ns)
+{
+	if (net_status(session->conn) == NET_GONE) {
+		if (session->state != SESSION_LINGER)
+			count(session, STATS_GONE);
+		release(session, net_abort);
+		return false;
+	}
+	if (now_ns >= session->deadline_ns) {
+		if (session->state != SESSION_LINGER) {
+			count(session, STATS_TIMED_OUT);
+			note(session, EVENTS_TIMED_OUT, 0, now_ns);
+		}
+		release(session, net_abort);
+		return false;
+	}
+	session->starved = false;
+	for (unsigned i = 0; i < SESSION_CALLS; i++)
+		if (!move(session, shortage, num_calls, now_ns))
+			return session->starved;
+	return true;
+}

@@ -1,0 +1,58 @@
+/*
+ * session.h: one connection: bytes between netstack and tlsstack, deadlines, end of life.
+ *
+ *	SILENT --first byte--> TLS --established--> PRIZE --sent--> LINGER --> FREE
+ *	       --first byte--> PAGE ---------------------- sent--> LINGER --> FREE
+ *
+ * An orderly end goes through LINGER: we have shut down sending, and read on and drop, so that
+ * the peer gets our last words (an alert, the prize) and no RST.  Every other end is an RST.
+ */
+#ifndef APPLIANCE_SESSION_H
+#define APPLIANCE_SESSION_H
+
+#include "appliance/events.h"
+#include "appliance/services.h"
+#include "netstack/net.h"
+
+enum session_state { SESSION_FREE, SESSION_SILENT, SESSION_TLS, SESSION_PAGE, SESSION_PRIZE, SESSION_LINGER };
+
+struct session {
+	enum session_state state;
+	bool proved;			/* the peer proved itself: never evicted */
+	bool has_buffer;		/* a record is half read */
+	bool pending;			/* the engine has work that needs no input */
+	bool starved;			/* the engine was not called for want of a call */
+	const struct service *service;
+	struct net_conn *conn;
+	struct tls_conn *tls;		/* NULL, or placed in `store` */
+	union tls_conn_store *store;
+	struct events_peer peer;
+	uint64_t number;		/* of the connection since boot: who is older */
+	uint64_t deadline_ns, end_ns;	/* of this state; of the whole connection */
+	struct span unsent;		/* what is left of the page */
+	size_t num_drained;
+};
+
+/* How a session asks its owner for what is short: sessions.c. */
+struct session_shortage {
+	/* End the least deserving other holder of a TLS state.  False if there is none. */
+	bool (*free_state)(const struct session *asking, uint64_t now_ns);
+	/* The same for a record buffer. */
+	bool (*free_buffer)(const struct session *asking, uint64_t now_ns);
+};
+
+/* Take over `conn`.  `session` is FREE. */
+void session_open(struct session *session, struct net_conn *conn, const struct service *service,
+    uint64_t number, uint64_t now_ns);
+
+/*
+ * Move what can be moved.  Before the peer has proved itself each call of the TLS engine takes
+ * one from *num_calls, and none is made at zero.  True if work is left that needs no new frame.
+ */
+bool session_step(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
+    uint64_t now_ns);
+
+/* End it at once to make room: RST, everything returned, counted as evicted. */
+void session_evict(struct session *session, uint64_t now_ns);
+
+#endif
