@@ -9,7 +9,9 @@ BASE_C      = bytes panic text sha256
 CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm aead_chacha20_poly1305 suites \
               kx_x25519 kx_p256 ecdsa ecdsa_p256
 X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_verify x509_write tls_cert
-TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C)
+PROTO_C     = config engine error flight handshake hello input negotiate record tls13_messages tls13_open tls13_schedule \
+              tls13_server transcript witness
+TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       =
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       = main boot services policy sessions session pool prize identity page stats events
@@ -54,7 +56,7 @@ WARN     = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wmissing-prototypes -Wstri
 THIRD    = build/third-party
 INCLUDE  = -I. -Inetstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/lwip/src/include -isystem $(THIRD)/secp256k1/include
 COMMON   = -std=c11 -g -fno-common -fno-strict-aliasing -ffile-prefix-map=$(CURDIR)/= $(INCLUDE)
-THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
+THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_LE_UNALIGNED=0 -DBR_BE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
 # libsecp256k1 without its configure; its malloc and free are wallet/key.c's, which panic.
 SECP_FLAGS = -DECMULT_WINDOW_SIZE=4 -DCOMB_BLOCKS=11 -DCOMB_TEETH=6 -DUSE_EXTERNAL_DEFAULT_CALLBACKS=1 \
            -DUSE_ASM_X86_64=1 -Dmalloc=key_no_malloc -Dfree=key_no_free
@@ -166,7 +168,18 @@ $(UNIT_PROGRAMS): %: %.o build/san/pinata.a
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a build/san/pinata.a $(TOOL_LIBS)
 
-unit: $(UNIT_PROGRAMS) $(TEST_IMAGES) build/hosted/probe build/gcc/probe build/san/probe
+# Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
+CONFORMANCE = tls_server
+define conformance
+build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(CLANG) $(3) -o $$@ $$^
+endef
+$(eval $(call conformance,hosted,conformance,))
+$(eval $(call conformance,san,conformance-san,$(SANITIZE)))
+conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
+
+unit: conformance $(UNIT_PROGRAMS) $(TEST_IMAGES) build/hosted/probe build/gcc/probe build/san/probe
 
 install:
 	$(Q)deploy/install
@@ -185,5 +198,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: prove image hash install hosted tool unit check clean
+.PHONY: conformance prove image hash install hosted tool unit check clean
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

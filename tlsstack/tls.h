@@ -28,6 +28,7 @@ struct tls_scheme;	/* RFC 8446, 4.2.3 */
 /* A service that gives the prize can name only a protocol whose client certificate is required. */
 extern const struct tls_protocol tls13_server;				/* asks for no client certificate */
 extern const struct tls_protocol tls13_server_client_cert_required;
+extern const struct tls_protocol tls13_server_client_cert_optional;
 
 extern const struct tls_suite tls_aes_128_gcm_sha256;
 extern const struct tls_suite tls_chacha20_poly1305_sha256;
@@ -56,6 +57,7 @@ struct tls_config {
 	const struct tls_scheme *const *schemes;	size_t num_schemes;	/* accepted from peers */
 	const struct tls_credential *credentials;	size_t num_credentials;
 	const struct tls_anchor *anchors;		size_t num_anchors;
+	struct span cookie;	/* sent in a HelloRetryRequest and asked back; empty: none is needed */
 };
 
 /* ---- A connection --------------------------------------------------------------------- */

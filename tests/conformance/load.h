@@ -1,0 +1,38 @@
+/*
+ * load.h: what the conformance programs share: PEM files to chains, keys and anchors, and the names of
+ * suites, groups and versions to configurations.  Not for the appliance: it allocates and it exits.
+ */
+#ifndef CONFORMANCE_LOAD_H
+#define CONFORMANCE_LOAD_H
+
+#include "tlsstack/tls.h"
+
+/* Print `program: what: why` and exit 2. */
+_Noreturn void load_die(const char *what, const char *why);
+
+/* Every certificate of a PEM file, in order. */
+size_t load_chain(struct span **chain, const char *path);
+
+/* A credential: chain, and a key in PKCS#8, SEC1 or PKCS#1. */
+void load_credential(struct tls_credential *credential, const char *cert_path, const char *key_path);
+
+size_t load_anchors(struct tls_anchor **anchors, const char *path);
+
+/* Everything that this stack can do, for configurations that name nothing. */
+extern const struct tls_suite *const LOAD_SUITES[];
+extern const struct tls_group *const LOAD_GROUPS[];
+extern const struct tls_scheme *const LOAD_SCHEMES[];
+extern const size_t LOAD_NUM_SUITES, LOAD_NUM_GROUPS, LOAD_NUM_SCHEMES;
+
+/* Lists of names, separated by commas or colons, in the caller's order. */
+size_t load_suites(const struct tls_suite ***suites, const char *names);
+size_t load_groups(const struct tls_group ***groups, const char *names);
+
+/* 48 random bytes from the system, and the time. */
+void load_seed(uint8_t seed[TLS_SEED_LEN]);
+
+/* Names of code points, for what is printed. */
+const char *load_suite_name(uint16_t code);
+const char *load_group_name(uint16_t code);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * config.c: what every configuration must have.  See config.h.  A wrong one is our bug, found at the
+ * first connection: nothing here depends on a peer.
+ */
+#include "tlsstack/config.h"
+
+#include "platform/base/panic.h"
+#include "tlsstack/crypto/crypto.h"
+#include "tlsstack/handshake.h"
+#include "tlsstack/limits.h"
+
+#define LIST_MAX	32	/* items of any list: what a hello or a request has room for */
+
+static void
+check_credential(const struct tls_credential *credential)
+{
+	size_t total = 0;
+
+	REQUIRE(credential->scheme != NULL && credential->num_chain > 0);
+	for (size_t i = 0; i < credential->num_chain; i++) {
+		REQUIRE(credential->chain[i].len > 0 && credential->chain[i].len <= TLS_OWN_CHAIN_MAX);
+		total += credential->chain[i].len + 5;
+	}
+	REQUIRE(total <= TLS_OWN_CHAIN_MAX);
+}
+
+/* Each protocol has a suite, and one role is all a configuration serves. */
+static void
+check_protocol(const struct tls_config *config, const struct tls_protocol *protocol)
+{
+	bool has_suite = false;
+
+	REQUIRE(protocol->is_server == config->protocols[0]->is_server);
+	for (size_t i = 0; i < config->num_suites; i++)
+		has_suite = has_suite || config->suites[i]->version == protocol->version;
+	REQUIRE(has_suite);
+	REQUIRE(protocol->peer == PEER_NONE || (config->num_anchors > 0 && config->num_schemes > 0));
+}
+
+void
+config_check(const struct tls_config *config)
+{
+	REQUIRE(config->num_protocols > 0 && config->num_suites > 0 && config->num_groups > 0);
+	REQUIRE(config->num_suites <= LIST_MAX && config->num_groups <= LIST_MAX && config->num_schemes <= LIST_MAX);
+	REQUIRE(config->cookie.len <= TLS_COOKIE_MAX);
+	for (size_t i = 0; i < config->num_protocols; i++)
+		check_protocol(config, config->protocols[i]);
+	REQUIRE(config->num_credentials > 0 || !config->protocols[0]->is_server);
+	for (size_t i = 0; i < config->num_credentials; i++)
+		check_credential(&config->credentials[i]);
+}

@@ -1,0 +1,382 @@
+/* hello.c: the walk over extensions, and ClientHello.  See hello.h; RFC 8446, 4.1.2 and 4.2. */
+#include "tlsstack/hello.h"
+
+#include "platform/base/bytes.h"
+#include "platform/base/sha256.h"
+
+/* RFC 8446, 4.2; RFC 5246, 7.4.1.4; RFC 8449; RFC 7627; RFC 5746; RFC 7301. */
+static const struct { uint16_t code; uint8_t where; } TABLE[NUM_EXTENSIONS] = {
+	[EXT_SERVER_NAME] = { 0, IN_CLIENT_HELLO | IN_ENCRYPTED | IN_SERVER_HELLO_12 },
+	[EXT_STATUS_REQUEST] = { 5, IN_CLIENT_HELLO | IN_REQUEST | IN_CERTIFICATE | IN_SERVER_HELLO_12 },
+	[EXT_SUPPORTED_GROUPS] = { 10, IN_CLIENT_HELLO | IN_ENCRYPTED },
+	[EXT_EC_POINT_FORMATS] = { 11, IN_CLIENT_HELLO | IN_SERVER_HELLO_12 },
+	[EXT_SIGNATURE_ALGORITHMS] = { 13, IN_CLIENT_HELLO | IN_REQUEST },
+	[EXT_ALPN] = { 16, IN_CLIENT_HELLO | IN_ENCRYPTED | IN_SERVER_HELLO_12 },
+	[EXT_PADDING] = { 21, IN_CLIENT_HELLO },
+	[EXT_EXTENDED_MASTER_SECRET] = { 23, IN_CLIENT_HELLO | IN_SERVER_HELLO_12 },
+	[EXT_RECORD_SIZE_LIMIT] = { 28, IN_CLIENT_HELLO | IN_ENCRYPTED | IN_SERVER_HELLO_12 },
+	[EXT_SESSION_TICKET] = { 35, IN_CLIENT_HELLO | IN_SERVER_HELLO_12 },
+	[EXT_PRE_SHARED_KEY] = { 41, IN_CLIENT_HELLO | IN_SERVER_HELLO },
+	[EXT_EARLY_DATA] = { 42, IN_CLIENT_HELLO | IN_ENCRYPTED | IN_TICKET },
+	[EXT_SUPPORTED_VERSIONS] = { 43, IN_CLIENT_HELLO | IN_SERVER_HELLO | IN_RETRY },
+	[EXT_COOKIE] = { 44, IN_CLIENT_HELLO | IN_RETRY },
+	[EXT_PSK_KEY_EXCHANGE_MODES] = { 45, IN_CLIENT_HELLO },
+	[EXT_CERTIFICATE_AUTHORITIES] = { 47, IN_CLIENT_HELLO | IN_REQUEST },
+	[EXT_OID_FILTERS] = { 48, IN_REQUEST },
+	[EXT_POST_HANDSHAKE_AUTH] = { 49, IN_CLIENT_HELLO },
+	[EXT_SIGNATURE_ALGORITHMS_CERT] = { 50, IN_CLIENT_HELLO | IN_REQUEST },
+	[EXT_KEY_SHARE] = { 51, IN_CLIENT_HELLO | IN_SERVER_HELLO | IN_RETRY },
+	[EXT_RENEGOTIATION_INFO] = { 0xff01, IN_CLIENT_HELLO | IN_SERVER_HELLO_12 },
+};
+
+_Static_assert(NUM_EXTENSIONS <= 32, "a bit for each");
+
+/* What may differ in a second ClientHello, RFC 8446, 4.1.2. */
+#define MAY_DIFFER	(EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_EARLY_DATA) | EXT_BIT(EXT_COOKIE) |	\
+			 EXT_BIT(EXT_PRE_SHARED_KEY) | EXT_BIT(EXT_PADDING))
+
+/* A set of 16-bit values: duplicates cost nothing to find, however many there are. */
+struct set16 { uint8_t bits[8192]; };
+
+/* Put `value` in; true if it was there. */
+static bool
+set16_put(struct set16 *set, uint32_t value)
+{
+	uint8_t bit = (uint8_t)(1u << (value & 7));
+	bool had = (set->bits[(value & 0xffff) >> 3] & bit) != 0;
+
+	set->bits[(value & 0xffff) >> 3] |= bit;
+	return had;
+}
+
+/* Take `value` out; true if it was there. */
+static bool
+set16_take(struct set16 *set, uint32_t value)
+{
+	bool had = set16_put(set, value);
+
+	set->bits[(value & 0xffff) >> 3] &= (uint8_t)~(1u << (value & 7));
+	return had;
+}
+
+uint16_t
+extension_code(enum extension extension)
+{
+	return TABLE[extension].code;
+}
+
+static size_t
+extension_find(uint32_t code)
+{
+	size_t i = 0;
+
+	while (i < NUM_EXTENSIONS && TABLE[i].code != code)
+		i++;
+	return i;
+}
+
+/* May unknown extensions be ignored in this message?  Where the sender offers, not answers. */
+static bool
+is_offer(unsigned where)
+{
+	return (where & (IN_CLIENT_HELLO | IN_REQUEST | IN_TICKET)) != 0;
+}
+
+static struct tls_err
+extension_judge(size_t i, unsigned where, uint32_t offered, bool last)
+{
+	if (i == NUM_EXTENSIONS)
+		return is_offer(where) ? TLS_OK : FAIL(UNSOLICITED_EXTENSION);
+	if ((TABLE[i].where & where) == 0)
+		return FAIL(MISPLACED_EXTENSION);
+	if (!is_offer(where) && (offered & (1u << i)) == 0)
+		return FAIL(UNSOLICITED_EXTENSION);
+	if (i == EXT_PRE_SHARED_KEY && where == IN_CLIENT_HELLO && !last)
+		return FAIL(ILLEGAL_PARAMETER);
+	return TLS_OK;
+}
+
+struct tls_err
+extensions_parse(struct extensions *extensions, struct cursor *in, unsigned where, uint32_t offered)
+{
+	struct set16 codes = { { 0 } };
+	struct cursor list, body;
+	uint32_t code;
+	size_t i;
+
+	extensions->seen = 0;
+	if (!cursor_vector(in, &list, 2) || !cursor_done(in))
+		return FAIL(DECODE);
+	while (!cursor_done(&list)) {
+		if (!cursor_uint(&list, &code, 2) || !cursor_vector(&list, &body, 2))
+			return FAIL(DECODE);
+		if (set16_put(&codes, code))
+			return FAIL(DUPLICATE_EXTENSION);
+		i = extension_find(code);
+		TRY(extension_judge(i, where, offered, cursor_done(&list)));
+		if (i == NUM_EXTENSIONS)
+			continue;
+		extensions->seen |= 1u << i;
+		extensions->body[i] = body;
+	}
+	return TLS_OK;
+}
+
+bool
+list16_has(struct cursor list, uint16_t value)
+{
+	uint32_t each;
+
+	while (cursor_uint(&list, &each, 2))
+		if (each == value)
+			return true;
+	return false;
+}
+
+struct tls_err
+list16_parse(struct cursor *list, struct cursor body)
+{
+	if (!cursor_vector(&body, list, 2) || !cursor_done(&body) || cursor_done(list) ||
+	    cursor_left(list) % 2 != 0)
+		return FAIL(DECODE);
+	return TLS_OK;
+}
+
+/* ---- ClientHello ---------------------------------------------------------------------- */
+
+static struct tls_err
+head_parse(struct client_hello *hello, struct cursor *in)
+{
+	struct cursor part;
+	uint32_t version;
+
+	if (!cursor_uint(in, &version, 2) || !cursor_take(in, &part, 32))
+		return FAIL(DECODE);
+	hello->legacy_version = (uint16_t)version;
+	hello->random = cursor_rest(&part);
+	if (!cursor_vector(in, &part, 1) || cursor_left(&part) > 32)
+		return FAIL(DECODE);
+	hello->session_id = cursor_rest(&part);
+	if (!cursor_vector(in, &hello->suites, 2) || cursor_done(&hello->suites) ||
+	    cursor_left(&hello->suites) % 2 != 0)
+		return FAIL(DECODE);
+	if (!cursor_vector(in, &hello->compressions, 1) || cursor_done(&hello->compressions))
+		return FAIL(DECODE);
+	return TLS_OK;
+}
+
+static struct tls_err
+versions_parse(struct cursor *versions, struct cursor body)
+{
+	if (!cursor_vector(&body, versions, 1) || !cursor_done(&body) || cursor_done(versions) ||
+	    cursor_left(versions) % 2 != 0)
+		return FAIL(DECODE);
+	return TLS_OK;
+}
+
+/* Every share for a group that is offered, no group twice (RFC 8446, 4.2.8). */
+static struct tls_err
+shares_parse(struct cursor *shares, struct cursor body, struct cursor groups)
+{
+	struct set16 offered = { { 0 } };
+	struct cursor list, key;
+	uint32_t group;
+
+	if (!cursor_vector(&body, &list, 2) || !cursor_done(&body))
+		return FAIL(DECODE);
+	*shares = list;
+	while (cursor_uint(&groups, &group, 2))
+		set16_put(&offered, group);
+	while (!cursor_done(&list)) {
+		if (!cursor_uint(&list, &group, 2) || !cursor_vector(&list, &key, 2))
+			return FAIL(DECODE);
+		if (!set16_take(&offered, group))
+			return FAIL(BAD_KEY_SHARE);
+	}
+	return TLS_OK;
+}
+
+/* RFC 7301, 3.1: at least one name, none empty. */
+static struct tls_err
+protocols_parse(struct cursor *protocols, struct cursor body)
+{
+	struct cursor list, name;
+
+	if (!cursor_vector(&body, &list, 2) || !cursor_done(&body) || cursor_done(&list))
+		return FAIL(DECODE);
+	*protocols = list;
+	while (!cursor_done(&list))
+		if (!cursor_vector(&list, &name, 1) || cursor_done(&name))
+			return FAIL(DECODE);
+	return TLS_OK;
+}
+
+/* RFC 6066, 3: one host_name; it is a DNS name in ASCII, so no NUL in it. */
+static struct tls_err
+server_name_parse(struct span *server_name, struct cursor body)
+{
+	struct cursor list, name;
+	uint32_t type;
+
+	if (!cursor_vector(&body, &list, 2) || !cursor_done(&body) || cursor_done(&list))
+		return FAIL(DECODE);
+	while (!cursor_done(&list)) {
+		if (!cursor_uint(&list, &type, 1) || !cursor_vector(&list, &name, 2) || cursor_done(&name))
+			return FAIL(DECODE);
+		if (type != 0)
+			continue;
+		if (server_name->len != 0)
+			return FAIL(ILLEGAL_PARAMETER);
+		*server_name = cursor_rest(&name);
+	}
+	for (size_t i = 0; i < server_name->len; i++)
+		if (server_name->ptr[i] <= 0x20 || server_name->ptr[i] >= 0x7f)
+			return FAIL(ILLEGAL_PARAMETER);
+	return TLS_OK;
+}
+
+/* RFC 8446, 4.2.11.  Never used here; but one that is malformed shows a broken client. */
+static struct tls_err
+pre_shared_key_check(struct cursor body)
+{
+	struct cursor identities, binders, part;
+	uint32_t age, num = 0;
+
+	if (!cursor_vector(&body, &identities, 2) || !cursor_vector(&body, &binders, 2) ||
+	    !cursor_done(&body) || cursor_done(&identities) || cursor_done(&binders))
+		return FAIL(DECODE);
+	while (!cursor_done(&identities)) {
+		if (!cursor_vector(&identities, &part, 2) || cursor_done(&part) ||
+		    !cursor_uint(&identities, &age, 4))
+			return FAIL(DECODE);
+		num++;
+	}
+	while (!cursor_done(&binders)) {
+		if (!cursor_vector(&binders, &part, 1) || cursor_left(&part) < 32)
+			return FAIL(DECODE);
+		if (num-- == 0)
+			return FAIL(ILLEGAL_PARAMETER);
+	}
+	return num == 0 ? TLS_OK : FAIL(ILLEGAL_PARAMETER);
+}
+
+/* A vector with a length of `width` bytes that holds something and fills `body`. */
+static struct tls_err
+vector_check(struct cursor *content, struct cursor body, size_t width)
+{
+	if (!cursor_vector(&body, content, width) || !cursor_done(&body) || cursor_done(content))
+		return FAIL(DECODE);
+	return TLS_OK;
+}
+
+static struct tls_err
+record_size_limit_parse(uint32_t *limit, struct cursor body)
+{
+	if (!cursor_uint(&body, limit, 2) || !cursor_done(&body))
+		return FAIL(DECODE);
+	return *limit < 64 ? FAIL(ILLEGAL_PARAMETER) : TLS_OK;	/* RFC 8449, 4 */
+}
+
+static struct tls_err
+one_extension_parse(struct client_hello *hello, enum extension extension, struct cursor body)
+{
+	struct cursor content;
+
+	switch (extension) {
+	case EXT_SERVER_NAME:
+		return server_name_parse(&hello->server_name, body);
+	case EXT_SUPPORTED_GROUPS:
+		return list16_parse(&hello->groups, body);
+	case EXT_SIGNATURE_ALGORITHMS:
+		return list16_parse(&hello->schemes, body);
+	case EXT_SIGNATURE_ALGORITHMS_CERT:
+		return list16_parse(&content, body);
+	case EXT_ALPN:
+		return protocols_parse(&hello->protocols, body);
+	case EXT_RECORD_SIZE_LIMIT:
+		return record_size_limit_parse(&hello->record_size_limit, body);
+	case EXT_PRE_SHARED_KEY:
+		return pre_shared_key_check(body);
+	case EXT_SUPPORTED_VERSIONS:
+		return versions_parse(&hello->versions, body);
+	case EXT_COOKIE:
+		TRY(vector_check(&content, body, 2));
+		hello->cookie = cursor_rest(&content);
+		return TLS_OK;
+	case EXT_PSK_KEY_EXCHANGE_MODES:
+	case EXT_EC_POINT_FORMATS:
+		return vector_check(&content, body, 1);
+	case EXT_CERTIFICATE_AUTHORITIES:
+		return vector_check(&content, body, 2);
+	case EXT_EARLY_DATA:
+	case EXT_POST_HANDSHAKE_AUTH:
+	case EXT_EXTENDED_MASTER_SECRET:
+		return cursor_done(&body) ? TLS_OK : FAIL(DECODE);
+	default:
+		return TLS_OK;
+	}
+}
+
+struct tls_err
+client_hello_parse(struct client_hello *hello, struct cursor body)
+{
+	*hello = (struct client_hello){ 0 };
+	TRY(head_parse(hello, &body));
+	if (cursor_done(&body))
+		return TLS_OK;
+	TRY(extensions_parse(&hello->ext, &body, IN_CLIENT_HELLO, 0));
+	for (unsigned i = 0; i < NUM_EXTENSIONS; i++)
+		if (hello->ext.seen & (1u << i))
+			TRY(one_extension_parse(hello, (enum extension)i, hello->ext.body[i]));
+	if ((hello->ext.seen & EXT_BIT(EXT_KEY_SHARE)) == 0)
+		return TLS_OK;
+	if ((hello->ext.seen & EXT_BIT(EXT_SUPPORTED_GROUPS)) == 0)
+		return FAIL(MISSING_EXTENSION);	/* RFC 8446, 9.2 */
+	return shares_parse(&hello->shares, hello->ext.body[EXT_KEY_SHARE], hello->groups);
+}
+
+bool
+client_hello_share(struct span *share, const struct client_hello *hello, uint16_t group)
+{
+	struct cursor list = hello->shares, key;
+	uint32_t each;
+
+	while (cursor_uint(&list, &each, 2) && cursor_vector(&list, &key, 2))
+		if (each == group) {
+			*share = cursor_rest(&key);
+			return true;
+		}
+	return false;
+}
+
+/* Each part with its length in front, so that no two hellos give the same bytes. */
+static void
+digest_part(struct sha256 *hash, struct span part)
+{
+	uint8_t len[4] = { (uint8_t)(part.len >> 24), (uint8_t)(part.len >> 16), (uint8_t)(part.len >> 8),
+	    (uint8_t)part.len };
+
+	sha256_update(hash, SPAN_ARRAY(len));
+	sha256_update(hash, part);
+}
+
+void
+client_hello_digest(uint8_t digest[32], const struct client_hello *hello)
+{
+	uint8_t head[6] = { (uint8_t)(hello->legacy_version >> 8), (uint8_t)hello->legacy_version };
+	uint32_t fixed = hello->ext.seen & ~MAY_DIFFER;
+	struct sha256 hash;
+
+	for (size_t i = 0; i < 4; i++)
+		head[2 + i] = (uint8_t)(fixed >> (8 * i));
+	sha256_init(&hash);
+	sha256_update(&hash, SPAN_ARRAY(head));
+	digest_part(&hash, hello->random);
+	digest_part(&hash, hello->session_id);
+	digest_part(&hash, cursor_rest(&hello->suites));
+	digest_part(&hash, cursor_rest(&hello->compressions));
+	for (unsigned i = 0; i < NUM_EXTENSIONS; i++)
+		if (fixed & (1u << i))
+			digest_part(&hash, cursor_rest(&hello->ext.body[i]));
+	sha256_out(&hash, digest);
+}

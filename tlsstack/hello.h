@@ -1,0 +1,76 @@
+/*
+ * hello.h: hellos and extensions as bytes: ClientHello, and the table that says which extension may
+ * appear in which message (RFC 8446, 4.2).  Sees no connection and decides nothing.
+ */
+#ifndef TLS_HELLO_H
+#define TLS_HELLO_H
+
+#include "tlsstack/error.h"
+
+/* Extensions that are known here; all others are ignored in a ClientHello. */
+enum extension {
+	EXT_SERVER_NAME, EXT_STATUS_REQUEST, EXT_SUPPORTED_GROUPS, EXT_EC_POINT_FORMATS,
+	EXT_SIGNATURE_ALGORITHMS, EXT_ALPN, EXT_PADDING, EXT_EXTENDED_MASTER_SECRET,
+	EXT_RECORD_SIZE_LIMIT, EXT_SESSION_TICKET, EXT_PRE_SHARED_KEY, EXT_EARLY_DATA,
+	EXT_SUPPORTED_VERSIONS, EXT_COOKIE, EXT_PSK_KEY_EXCHANGE_MODES, EXT_CERTIFICATE_AUTHORITIES,
+	EXT_OID_FILTERS, EXT_POST_HANDSHAKE_AUTH, EXT_SIGNATURE_ALGORITHMS_CERT, EXT_KEY_SHARE,
+	EXT_RENEGOTIATION_INFO, NUM_EXTENSIONS
+};
+
+/* Where an extension may appear. */
+#define IN_CLIENT_HELLO		0x01u
+#define IN_SERVER_HELLO		0x02u	/* of TLS 1.3 */
+#define IN_RETRY		0x04u
+#define IN_ENCRYPTED		0x08u
+#define IN_CERTIFICATE		0x10u
+#define IN_REQUEST		0x20u
+#define IN_TICKET		0x40u
+#define IN_SERVER_HELLO_12	0x80u
+
+#define EXT_BIT(extension)	(1u << (extension))
+
+/* An extension block: which known ones were there, and their bodies. */
+struct extensions { uint32_t seen; struct cursor body[NUM_EXTENSIONS]; };
+
+/* The code point of an extension. */
+uint16_t extension_code(enum extension extension);
+
+/*
+ * Parse a vector of extensions that ends `in`.  Twice the same: DUPLICATE_EXTENSION.  Known, but not
+ * for `where`: MISPLACED_EXTENSION.  In a response (not a ClientHello, request or ticket) what is not
+ * in `offered`, or unknown: UNSOLICITED_EXTENSION.  pre_shared_key must be last in a ClientHello.
+ */
+MUST_CHECK struct tls_err extensions_parse(struct extensions *extensions, struct cursor *in,
+    unsigned where, uint32_t offered);
+
+/* Views into the message. */
+struct client_hello {
+	uint16_t legacy_version;
+	struct span random, session_id;
+	struct cursor suites;			/* 16-bit values */
+	struct cursor compressions;		/* 8-bit values */
+	struct extensions ext;
+	/* Contents of extensions, empty when absent. */
+	struct cursor versions, groups, schemes;	/* 16-bit values */
+	struct cursor shares;			/* KeyShareEntry, checked: each group offered, none twice */
+	struct cursor protocols;		/* ALPN names, each with a length byte */
+	struct span cookie, server_name;
+	uint32_t record_size_limit;
+};
+
+/* Parse a ClientHello body completely.  What is wrong for every version is refused here. */
+MUST_CHECK struct tls_err client_hello_parse(struct client_hello *hello, struct cursor body);
+
+/* The client's key share for `group`; false if there is none. */
+MUST_CHECK bool client_hello_share(struct span *share, const struct client_hello *hello, uint16_t group);
+
+/* SHA-256 of what must not differ between the two hellos of a retry (RFC 8446, 4.1.2). */
+void client_hello_digest(uint8_t digest[32], const struct client_hello *hello);
+
+/* True if the list of 16-bit values has `value`. */
+MUST_CHECK bool list16_has(struct cursor list, uint16_t value);
+
+/* Parse a vector with a 16-bit length of 16-bit values, at least one, that fills `body`. */
+MUST_CHECK struct tls_err list16_parse(struct cursor *list, struct cursor body);
+
+#endif

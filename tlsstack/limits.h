@@ -1,0 +1,53 @@
+/*
+ * limits.h: every number that bounds what a peer can make tlsstack do, with its reason.
+ * tests/tlsstack/limits_test.c tries each at its value and one beyond.
+ */
+#ifndef TLS_LIMITS_H
+#define TLS_LIMITS_H
+
+#include "tlsstack/tls.h"
+
+/* A handshake message, header included.  A record's worth: no honest hello or chain needs more. */
+#define TLS_MESSAGE_MAX		16384u
+
+/* Plaintext of a record (RFC 8446, 5.1) and what protection may add to it (5.2). */
+#define TLS_PLAINTEXT_MAX	16384u
+#define TLS_CIPHERTEXT_MAX	(TLS_PLAINTEXT_MAX + 256u)
+
+/* Records of application data without a byte, in a row: padding games, not data. */
+#define TLS_EMPTY_RECORDS_MAX	32u
+
+/* change_cipher_spec of middlebox compatibility: an honest peer sends one (RFC 8446, D.4). */
+#define TLS_COMPAT_CCS_MAX	1u
+
+/* KeyUpdates in a row without application data between them: each costs us a derivation. */
+#define TLS_KEY_UPDATES_MAX	32u
+
+/* Handshake messages after CONNECTED without data between them; servers send some tickets. */
+#define TLS_POST_MESSAGES_MAX	64u
+
+/* Warning alerts in a row (user_canceled in 1.3; any but close_notify in 1.2). */
+#define TLS_WARNINGS_MAX	4u
+
+/* Ciphertext bytes of 0-RTT data that a server skips (RFC 8446, 4.2.10): one full record. */
+#define TLS_EARLY_DATA_MAX	TLS_CIPHERTEXT_MAX
+
+/* Certificates that a peer may present: an honest chain has three. */
+#define TLS_CERTIFICATES_MAX	8u
+
+/* SubjectPublicKeyInfo that is kept from Certificate to CertificateVerify: RSA-4096 has 550. */
+#define TLS_SPKI_MAX		576u
+
+/* Our own chain, DER: what a flight has room for beside its other messages. */
+#define TLS_OWN_CHAIN_MAX	12288u
+
+/* Items of a flight: hello, CCS, switch, messages, switch; and one spare. */
+#define TLS_FLIGHT_ITEMS	6u
+
+/* Our own cookie (RFC 8446, 4.2.2), when a configuration names one. */
+#define TLS_COOKIE_MAX		256u
+
+_Static_assert(TLS_RECORD_MAX == 5 + TLS_CIPHERTEXT_MAX, "a record fits the lent buffer");
+_Static_assert(TLS_BUFFER_SIZE == TLS_RECORD_MAX + TLS_MESSAGE_MAX, "so does a message beside it");
+
+#endif

@@ -1,0 +1,110 @@
+/* negotiate.c: what both sides have in common.  See negotiate.h; RFC 8446, 4.1.1 and 9.2. */
+#include "tlsstack/negotiate.h"
+
+#include "tlsstack/conn.h"
+
+#define TLS12	0x0303
+#define TLS13	0x0304
+
+static bool
+offers(const struct client_hello *hello, uint16_t version)
+{
+	if (hello->ext.seen & EXT_BIT(EXT_SUPPORTED_VERSIONS))
+		return list16_has(hello->versions, version);
+	return version == TLS12 && hello->legacy_version >= TLS12;
+}
+
+struct tls_err
+negotiate_server(const struct tls_protocol **chosen, const struct tls_conn *conn, struct cursor body)
+{
+	const struct tls_config *config = conn->config;
+	struct client_hello hello;
+
+	TRY(client_hello_parse(&hello, body));
+	for (size_t i = 0; i < config->num_protocols; i++) {
+		const struct tls_protocol *protocol = config->protocols[i];
+
+		if (!offers(&hello, protocol->version))
+			continue;
+		if (protocol->version == TLS13 && hello.legacy_version < TLS12)
+			return FAIL(NO_COMMON_VERSION);
+		*chosen = protocol;
+		return TLS_OK;
+	}
+	return FAIL(NO_COMMON_VERSION);
+}
+
+const struct tls_suite *
+negotiate_suite(const struct tls_config *config, struct cursor offered, uint16_t version)
+{
+	for (size_t i = 0; i < config->num_suites; i++)
+		if (config->suites[i]->version == version && list16_has(offered, config->suites[i]->code))
+			return config->suites[i];
+	return NULL;
+}
+
+const struct tls_group *
+negotiate_group(const struct tls_config *config, struct cursor offered)
+{
+	for (size_t i = 0; i < config->num_groups; i++)
+		if (list16_has(offered, config->groups[i]->code))
+			return config->groups[i];
+	return NULL;
+}
+
+const struct tls_scheme *
+negotiate_scheme(const struct tls_config *config, uint16_t code)
+{
+	for (size_t i = 0; i < config->num_schemes; i++)
+		if (config->schemes[i]->code == code)
+			return config->schemes[i];
+	return NULL;
+}
+
+static const struct tls_credential *
+credential13(const struct tls_config *config, struct cursor schemes)
+{
+	for (size_t i = 0; i < config->num_credentials; i++) {
+		const struct tls_scheme *scheme = config->credentials[i].scheme;
+
+		if (scheme->tls13 && list16_has(schemes, scheme->code))
+			return &config->credentials[i];
+	}
+	return NULL;
+}
+
+/* RFC 8446, 4.1.2 and 9.2: what a ClientHello for TLS 1.3 must and must not have. */
+static struct tls_err
+check13(const struct client_hello *hello)
+{
+	const uint32_t needed = EXT_BIT(EXT_SUPPORTED_GROUPS) | EXT_BIT(EXT_KEY_SHARE) |
+	    EXT_BIT(EXT_SIGNATURE_ALGORITHMS);
+
+	if (cursor_left(&hello->compressions) != 1 || cursor_rest(&hello->compressions).ptr[0] != 0)
+		return FAIL(ILLEGAL_PARAMETER);
+	if ((hello->ext.seen & needed) != needed)
+		return FAIL(MISSING_EXTENSION);
+	if ((hello->ext.seen & EXT_BIT(EXT_PRE_SHARED_KEY)) &&
+	    !(hello->ext.seen & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
+		return FAIL(MISSING_EXTENSION);	/* 4.2.9 */
+	return TLS_OK;
+}
+
+struct tls_err
+negotiate_13(struct choice13 *choice, const struct tls_config *config, const struct client_hello *hello)
+{
+	*choice = (struct choice13){ 0 };
+	TRY(check13(hello));
+	choice->suite = negotiate_suite(config, hello->suites, TLS13);
+	if (choice->suite == NULL)
+		return FAIL(NO_COMMON_SUITE);
+	choice->group = negotiate_group(config, hello->groups);
+	if (choice->group == NULL)
+		return FAIL(NO_COMMON_GROUP);
+	choice->credential = credential13(config, hello->schemes);
+	if (choice->credential == NULL)
+		return FAIL(NO_COMMON_SCHEME);
+	if (client_hello_share(&choice->share, hello, choice->group->code) && choice->share.len == 0)
+		return FAIL(BAD_KEY_SHARE);
+	return TLS_OK;
+}
