@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 """boot_test.py: how the platform boots, and what it refuses to boot.  The guest is hello.c."""
-import concurrent.futures
 import os
 import re
 import subprocess
-import sys
 import tempfile
 import time
 
+import tap
 from machine import BAD_BOOT, NO_ENTROPY, OK, run
 
 IMAGE = "build/images/hello/pinata.elf"
@@ -98,19 +97,4 @@ TESTS = [guards_are_on, a_missing_guard_is_told, hash_is_that_of_the_file, boots
          without_a_card_it_says_so]
 
 
-def attempt(test):
-    try:
-        test()
-        return None
-    except Exception as error:
-        return "%s: %s" % (type(error).__name__, error)
-
-
-failed = 0
-with concurrent.futures.ThreadPoolExecutor(2) as pool:
-    for number, (test, why) in enumerate(zip(TESTS, pool.map(attempt, TESTS)), 1):
-        print("%s %d - %s" % ("not ok" if why else "ok", number, test.__name__.replace("_", " ")), flush=True)
-        if why:
-            failed += 1
-            print("# " + why.replace("\n", "\n# "))
-sys.exit(failed != 0)
+tap.main([(test.__name__.replace("_", " "), test) for test in TESTS])

@@ -5,13 +5,17 @@
         connect(("127.0.0.1", machine.port[80]))
     machine.code                                # of enum plat_exit; None: it did not end by itself
 
+With monitor=True, machine.ask(command) asks QEMU's monitor and machine.memory() is the guest's RAM.
+
 Ports are chosen by the kernel, QEMU is ended by its own pid, every wait has a limit.  KVM is used only where
 /proc/cpuinfo shows vmx or svm; else TCG.
 """
+import json
 import os
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -32,19 +36,24 @@ def has_kvm():
 
 class Machine:
     def __init__(self, image, module=None, cmdline="", forwards=(), memory=8, cpu="max", rng=True, net=True,
-                 machine="microvm,acpi=off,pit=off,pic=off,rtc=on", extra=(), kvm=None):
+                 machine="microvm,acpi=off,pit=off,pic=off,rtc=on", extra=(), kvm=None, monitor=False,
+                 debug_exit=True):
         self.port = {guest: free_port() for guest in forwards}
         words = ["qemu-system-x86_64", "-machine", machine, "-cpu", cpu, "-m", str(memory),
                  "-accel", "kvm" if (has_kvm() if kvm is None else kvm) else "tcg",
                  "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio",
-                 "-global", "virtio-mmio.force-legacy=false", "-device", "isa-debug-exit",
-                 "-kernel", str(image), "-append", cmdline]
+                 "-global", "virtio-mmio.force-legacy=false", "-kernel", str(image), "-append", cmdline]
         if net:
             forward = "".join(",hostfwd=tcp:127.0.0.1:%d-10.0.2.15:%d" % (host, guest)
                               for guest, host in self.port.items())
             words += ["-netdev", "user,id=n0,restrict=off" + forward, "-device", "virtio-net-device,netdev=n0"]
         if rng:
             words += ["-device", "virtio-rng-device"]
+        if debug_exit:
+            words += ["-device", "isa-debug-exit"]
+        self._memory, self._folder = memory, tempfile.TemporaryDirectory()
+        if monitor:
+            words += ["-qmp", "unix:%s/qmp,server=on,wait=off" % self._folder.name]
         if module is not None:
             words += ["-initrd", str(module)]
         self.console, self.code, self._over = "", None, False
@@ -78,12 +87,37 @@ class Machine:
         self.code = (status - 1) // 2 if status % 2 == 1 else None
         return self.code
 
+    def ask(self, command):
+        """What QEMU's human monitor answers."""
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(20)
+            link.connect(self._folder.name + "/qmp")
+            lines = link.makefile("rw")
+            lines.readline()
+            for request in ({"execute": "qmp_capabilities"}, {"execute": "human-monitor-command",
+                                                             "arguments": {"command-line": command}}):
+                lines.write(json.dumps(request) + "\n")
+                lines.flush()
+                answer = json.loads(lines.readline())
+                while "return" not in answer:
+                    answer = json.loads(lines.readline())
+            return answer["return"]
+
+    def memory(self):
+        """All of the guest's RAM, as it is now."""
+        path = self._folder.name + "/memory"
+        answer = self.ask('pmemsave 0 %d "%s"' % (self._memory << 20, path))
+        assert not answer, answer
+        with open(path, "rb") as file:
+            return file.read()
+
     def stop(self):
         if self._qemu.poll() is None:
             self._qemu.kill()
             self._qemu.wait()
         self._reader.join(5)
         self._qemu.stdout.close()
+        self._folder.cleanup()
 
     def __enter__(self):
         return self
