@@ -94,6 +94,19 @@ do_bad_frames(void)
 	    : : "r"((UINT64_C(1) << 39) + 0x100000));
 }
 
+/* Frames on our own stack whose return address is a secret, or whose link goes back to itself. */
+static void
+do_forged_frame(void)
+{
+	uint64_t frames[4];
+
+	frames[0] = (uintptr_t)&frames[2];
+	frames[1] = (uintptr_t)do_nothing;
+	frames[2] = (uintptr_t)&frames[2];
+	frames[3] = 0x5ec2e75ec2e7;
+	__asm__ volatile("mov %0, %%rbp; ud2" : : "r"(frames) : "memory");
+}
+
 /* System calls are no turn: only plat_wait ends one. */
 static void
 do_busy(void)
@@ -188,7 +201,7 @@ static const struct deed DEEDS[] = {
 	{ "int-wake", do_int_wake }, { "int-linux", do_int_linux }, { "int3", do_int3 }, { "far", do_far },
 	{ "divide", do_divide }, { "single-step", do_single_step }, { "simd", do_simd }, { "ud2", do_ud2 },
 	{ "panic", do_panic }, { "overflow", do_overflow }, { "underflow", do_underflow }, { "loop", do_loop },
-	{ "no-stack", do_no_stack }, { "bad-frames", do_bad_frames }, { "busy", do_busy }, { "patient", do_patient },
+	{ "no-stack", do_no_stack }, { "bad-frames", do_bad_frames }, { "forged", do_forged_frame }, { "busy", do_busy }, { "patient", do_patient },
 	{ "flags", do_flags }, { "scratch", do_scratch }, { "leak", do_leak },
 	{ "sleep", do_sleep }
 };

@@ -88,7 +88,7 @@ returns("send: length 1514", door(SEND, AT["attack_bss"], 1514))
 returns("log: a page, cut", door(LOG, AT["attack_bss"], 4096))
 
 # ---- Numbers
-UNKNOWN = list(range(9, 40)) + [255, 256] + [1 << bit for bit in range(6, 64)] + [(1 << 32) + n for n in range(9)] \
+UNKNOWN = list(range(9, 257)) + [1 << bit for bit in range(9, 64)] + [(1 << 32) + n for n in range(9)] \
     + [(1 << 64) - n for n in range(1, 10)]
 for number in sorted(set(UNKNOWN)):
     ends("door %#x does not exist" % number, door(number), DOOR)
@@ -146,6 +146,8 @@ returns("two long turns and a long sleep are none", "do=patient")
 def a_forged_stack_tells_nothing():
     text = run(IMAGE + ".elf", cmdline="do=bad-frames").console
     assert "crash: trace\n" in text and "5ec2e7" not in text, text
+    text = run(IMAGE + ".elf", cmdline="do=forged").console
+    assert "crash: trace image+0x" in text and "5ec2e7" not in text, text
 
 
 TESTS.append(("a forged stack tells nothing, nor do registers", a_forged_stack_tells_nothing))
