@@ -12,7 +12,7 @@ X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_verify
 PROTO_C     = config engine error flight handshake hello input negotiate record tls13_messages tls13_open tls13_schedule \
               tls13_server transcript witness
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
-NET_C       =
+NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       = main boot services policy sessions session pool prize identity page stats events
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
@@ -30,7 +30,8 @@ BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64l
               int/i31_tmont int/i32_div32 mac/hmac rand/hmac_drbg symcipher/aes_common symcipher/aes_ct64 symcipher/aes_ct64_ctr \
               symcipher/aes_ct64_enc symcipher/aes_x86ni symcipher/aes_x86ni_ctr symcipher/chacha20_sse2 \
               symcipher/poly1305_ctmulq
-LWIP_C      =
+LWIP_C      = core/def core/init core/ip core/mem core/memp core/netif core/pbuf core/stats core/tcp core/tcp_in \
+              core/tcp_out core/ipv4/ip4 core/ipv4/ip4_addr
 SECP_C      = secp256k1 precomputed_ecmult precomputed_ecmult_gen
 
 # Sources of one room or library, as paths.
@@ -54,7 +55,7 @@ UNIT_TESTS = $(shell awk '$$3 == "unit" { print $$4 }' tests/suites.txt | sort -
 CLANG    = clang-19
 WARN     = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wundef -Werror
 THIRD    = build/third-party
-INCLUDE  = -I. -Inetstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/lwip/src/include -isystem $(THIRD)/secp256k1/include
+INCLUDE  = -I. -iquote netstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/lwip/src/include -isystem $(THIRD)/secp256k1/include
 COMMON   = -std=c11 -g -fno-common -fno-strict-aliasing -ffile-prefix-map=$(CURDIR)/= $(INCLUDE)
 THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_LE_UNALIGNED=0 -DBR_BE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
 # libsecp256k1 without its configure; its malloc and free are wallet/key.c's, which panic.

@@ -34,9 +34,10 @@ struct net_config {
 struct net_stats {
 	uint64_t frames_in, frames_out;
 	uint64_t dropped_malformed;	/* frames shorter or stranger than their headers say */
+	uint64_t dropped_other;		/* not for us, or not spoken here */
 	uint64_t dropped_no_memory;
 	uint64_t dropped_bad_ack;	/* RFC 5961, section 5 */
-	uint64_t challenge_acks_withheld;
+	uint64_t challenge_acks_withheld, echoes_withheld;
 	uint64_t syn_cookies_sent, syn_cookies_accepted, syn_cookies_refused;
 	uint64_t accepted, refused_full;
 };
