@@ -148,6 +148,14 @@ $(eval $(call hosted,gcc,gcc,,calls))
 $(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
 hosted: build/hosted/pinata
 
+run:
+	$(Q)deploy/run
+
+bench: install build/hosted/pinata image build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
+	$(Q)tests/bench/bench.py
+build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/bench/client.o
+	$(Q)$(CLANG) -o $@ $^ -lssl -lcrypto -lpthread
+
 # ---- pinata-tool: the owner's, visitor's and winner's program, for the host ----------------
 TOOL_LIBS = -lcurl -ljansson -lqrencode
 build/gcc/tool.a: $(call objects,gcc,$(TOOL))
@@ -199,5 +207,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: conformance prove image hash install hosted tool unit check clean
+.PHONY: conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+"""tests/deploy/practice_test.py: deploy/practice makes what it says; deploy/run refuses what it must.  TAP."""
+import glob
+import hashlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, "tests/e2e")
+import modules  # noqa: E402
+
+tests = 0
+
+
+def check(good, name, why=""):
+    global tests
+    tests += 1
+    print("%sok %d - %s" % ("" if good else "not ", tests, name), flush=True)
+    if not good:
+        print("# " + str(why).replace("\n", "\n# "), flush=True)
+
+
+def verify(practice, name, purpose="sslclient"):
+    """What OpenSSL thinks: 0, or the number of its first error."""
+    done = subprocess.run(["openssl", "verify", "-x509_strict", "-CAfile", practice.path("peer-authority.crt"), "-purpose", purpose,
+                           practice.path(name + ".crt")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    found = re.search(r"error (\d+)", done.stdout)
+    return int(found.group(1)) if found else done.returncode
+
+
+def test_practice():
+    with tempfile.TemporaryDirectory(prefix="pinata practice ") as folder:
+        one = modules.Practice(folder)
+        with open(one.path("module")) as f:
+            text = f.read()
+        body, last = text[:text.rindex("checksum ")], text.splitlines()[-1]
+        check(last == "checksum " + hashlib.sha256(body.encode()).hexdigest(), "the checksum is right")
+        check([line.split(" ")[0] for line in text.splitlines()] ==
+              ["pinata-boot-module", "address", "netmask", "gateway", "chain", "private-key", "seed", "peer-authority",
+               "server-authority", "checksum"], "the module has its lines", text)
+        modes = {os.path.basename(path): os.stat(path).st_mode & 0o777 for path in glob.glob(one.path("*"))}
+        check(all(mode == 0o600 or name == "mismatch.key" for name, mode in modes.items()), "every file is for its owner alone", modes)
+        check(not glob.glob(one.path("*authority.key")) and not os.path.exists(one.folder + ".new"), "no authority's key is left", modes)
+        check(verify(one, "client") == 0, "the client's certificate is good", verify(one, "client"))
+        for name, error in (("stranger", 20), ("impostor", 20), ("expired", 10), ("future", 9), ("server", 26), ("sub", 20)):
+            check(verify(one, name) == error, "%s is not" % name, verify(one, name))
+        check(verify(one, "server", "sslserver") == 0, "the server's certificate is one")
+        two = modules.Practice(folder)
+        check(one.key != two.key and one.seed != two.seed, "each prize is another")
+
+
+def test_ports():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for variables, told in (({"PORT": port}, port), ({"PRIZE_PORT": port}, port), ({"PORT": "http"}, "PORT=http")):
+            # MAKE=false: building would end with another message.
+            done = subprocess.run(["deploy/run"], env={"PATH": os.environ["PATH"], "MAKE": "false", **variables}, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
+            check(done.returncode == 1 and told in done.stderr and "run:" in done.stderr and done.stdout == "",
+                  "deploy/run with %s names it and builds nothing" % list(variables)[0], (done.returncode, done.stdout, done.stderr))
+
+
+test_practice()
+test_ports()
+print("1..%d" % tests)

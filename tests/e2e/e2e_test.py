@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+"""tests/e2e/e2e_test.py hosted|image: one practice Piñata, met by everybody.  TAP.
+
+Who gets the prize: the practice client.  Who does not, and with which alert: all others.
+"""
+import concurrent.futures
+import sys
+import tempfile
+import time
+
+import clients
+import machines
+import modules
+
+ALERTS = {"unexpected_message": 10, "handshake_failure": 40, "bad_certificate": 42, "unsupported_certificate": 43,
+          "certificate_expired": 45, "unknown_ca": 48, "decrypt_error": 51, "protocol_version": 70, "certificate_required": 116}
+SUITES = {"TLS_AES_128_GCM_SHA256": "+AES-128-GCM", "TLS_CHACHA20_POLY1305_SHA256": "+CHACHA20-POLY1305"}
+GROUPS = {"X25519": ("+GROUP-X25519", "X25519", "ECDHE-X25519"), "P-256": ("+GROUP-SECP256R1", "ECDH, prime256v1|P-256", "ECDHE-SECP256R1")}
+TLS13 = "NONE:+VERS-TLS1.3:+MAC-ALL:+SIGN-ALL:+CTYPE-X509:"
+tests = 0
+
+
+def check(good, name, why=""):
+    global tests
+    tests += 1
+    print("%sok %d - %s" % ("" if good else "not ", tests, name), flush=True)
+    if not good:
+        print("# " + str(why).replace("\n", "\n# "), flush=True)
+    return good
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix="pinata-e2e-")
+    practice = modules.Practice(folder)
+    machine = machines.KINDS[sys.argv[1]](folder, modules.sealed(practice.lines))
+    try:
+        if check(machine.wait_up(), "it boots and answers", machine.console()):
+            port = machine.ports[machines.PRIZE]
+            test_page(machine)
+            test_refusals(port, practice)
+            test_foreign(port)
+            test_wins(port, practice)
+            test_hello_retry(port, practice)
+            test_crowd(port, practice)
+            test_page(machine)
+            test_secrets(machine, practice)
+        check(machine.process.poll() is None, "it still runs", machine.console()[-3000:])
+    finally:
+        machine.stop()
+    print("1..%d" % tests)
+
+
+def test_page(machine):
+    page = machine.page()
+    check(page.startswith(b"HTTP/1.") and b" 200 " in page.split(b"\r\n")[0] and b"bcrt1q" in page,
+          "the page: an answer with the address", page)
+
+
+def test_refusals(port, practice):
+    """Each is refused with the alert that RFC 8446, section 6.2 names, and gets no byte of data."""
+    cases = (("no certificate", None, ["certificate_required"], ()),
+             ("another authority's certificate", "stranger", ["unknown_ca"], ()),
+             ("an authority of the same name", "impostor", ["unknown_ca", "bad_certificate"], ()),
+             ("an expired certificate", "expired", ["certificate_expired"], ()),
+             ("a certificate of tomorrow", "future", ["certificate_expired"], ()),
+             ("a server's certificate", "server", ["unsupported_certificate", "bad_certificate"], ()),
+             ("a certificate that may not sign", "nosign", ["unsupported_certificate", "bad_certificate"], ()),
+             ("a client's certificate as authority", "sub", ["unknown_ca", "bad_certificate"], ("-cert_chain", practice.path("client.crt"))),
+             ("a certificate without its key", "mismatch", ["decrypt_error"], ()))
+    for name, credential, alerts, options in cases:
+        answer = clients.openssl(port, credential and practice.credential(credential), *options)
+        check(answer.alert in [ALERTS[alert] for alert in alerts] and answer.data == "",
+              "OpenSSL with %s: %s" % (name, " or ".join(alerts)), answer)
+    for name, credential, alert in (("no certificate", None, "certificate_required"),
+                                    ("another authority's certificate", "stranger", "unknown_ca")):
+        answer = clients.gnutls(port, credential and practice.credential(credential))
+        check(answer.alert == ALERTS[alert] and "private key" not in answer.data, "GnuTLS with %s: %s" % (name, alert), answer)
+
+
+def test_foreign(port):
+    """What does not speak our TLS."""
+    for name, alert, options in (("TLS 1.2 alone", "protocol_version", ("-tls1_2",)),
+                                 ("no group in common", "handshake_failure", ("-groups", "P-384")),
+                                 ("no suite in common", "handshake_failure", ("-ciphersuites", "TLS_AES_256_GCM_SHA384")),
+                                 ("no signature scheme in common", "handshake_failure", ("-sigalgs", "RSA-PSS+SHA256"))):
+        answer = clients.openssl(port, None, *options)
+        check(answer.alert == ALERTS[alert] and answer.data == "", "%s: %s" % (name, alert), answer)
+    for name, data in (("HTTP", b"GET / HTTP/1.1\r\nHost: pinata\r\n\r\n"), ("zeros", bytes(1000)), ("0xff", b"\xff" * 1000)):
+        answer, ended = clients.raw(port, data)
+        check(ended and (answer == b"" or (answer[:2] == b"\x15\x03" and len(answer) == 7)),
+              "%s to the prize's port: an alert at most, and the end" % name, (answer[:100], ended))
+
+
+def test_wins(port, practice):
+    credential = practice.credential("client")
+    for suite in SUITES:
+        for group in GROUPS:
+            answer = clients.openssl(port, credential, "-ciphersuites", suite, "-groups", group)
+            check(practice.is_prize(answer.data) and "Ciphersuite: " + suite in answer.words and
+                  any("Server Temp Key: " + name in answer.words for name in GROUPS[group][1].split("|")) and
+                  answer.words.count("ServerHello") == 1 and "unexpected eof" not in answer.words,
+                  "OpenSSL wins with %s, %s" % (suite, group), answer)
+            priority = TLS13 + "%s:%s" % (SUITES[suite], GROUPS[group][0]) + ":+AEAD"
+            answer = clients.gnutls(port, credential, priority)
+            check(practice.is_prize(answer.data) and SUITES[suite][1:].replace("-POLY1305", "-POLY1305") in answer.words and
+                  GROUPS[group][2] in answer.words, "GnuTLS wins with %s, %s" % (suite, group), answer)
+
+
+def test_hello_retry(port, practice):
+    """The client offers a key share of a group that we do not have; RFC 8446, section 4.1.4."""
+    credential = practice.credential("client")
+    for group in GROUPS:
+        answer = clients.openssl(port, credential, "-groups", "P-384:" + group)
+        check(practice.is_prize(answer.data) and answer.words.count("ServerHello") == 2,
+              "OpenSSL wins with %s after HelloRetryRequest" % group, answer)
+        priority = TLS13 + "+AES-128-GCM:+AEAD:+GROUP-SECP384R1:" + GROUPS[group][0]
+        answer = clients.gnutls(port, credential, priority, "--single-key-share", "-d", "4")
+        check(practice.is_prize(answer.data) and GROUPS[group][2] in answer.words and
+              "HELLO RETRY REQUEST" in answer.words, "GnuTLS wins with %s after HelloRetryRequest" % group, answer)
+    answer = clients.openssl(port, None, "-groups", "P-384:X25519")
+    check(answer.alert == ALERTS["certificate_required"], "no certificate after HelloRetryRequest: certificate_required", answer)
+
+
+def test_crowd(port, practice):
+    credential = practice.credential("client")
+    for turn in ("one win", "and another right after it"):
+        answer = clients.openssl(port, credential)
+        check(practice.is_prize(answer.data), turn, answer)
+    with concurrent.futures.ThreadPoolExecutor(50) as pool:
+        began = time.monotonic()
+        wins = list(pool.map(lambda n: clients.openssl(port, credential if n % 2 == 0 else None), range(50)))
+    right = sum(practice.is_prize(wins[n].data) if n % 2 == 0 else wins[n].alert == ALERTS["certificate_required"] for n in range(50))
+    check(right == 50, "50 at once: 25 wins, 25 refusals",
+          "%d right in %.1f s\n%s" % (right, time.monotonic() - began,
+          [win for n, win in enumerate(wins) if not (practice.is_prize(win.data) if n % 2 == 0 else win.alert == 116)][:1]))
+
+
+def test_secrets(machine, practice):
+    """The deliveries were encrypted: so no secret may be in any byte that left the machine."""
+    sent = machine.sent()
+    check(b"bcrt1q" in sent and len(sent) > 20000, "the dump of frames holds what was sent", len(sent))
+    check(practice.found(practice.key.hex().encode() + b"\n" + practice.seed) == ["key hex", "seed raw"], "the search finds a secret")
+    check(practice.found(sent) == [], "no secret in any connection's bytes", practice.found(sent))
+    frames = b"\n".join(machine.frames())
+    check(practice.found(frames) == [], "no secret in any frame", practice.found(frames))
+    check(practice.found(machine.console()) == [], "no secret on the console", practice.found(machine.console()))
+
+
+main()

@@ -1,0 +1,126 @@
+"""tests/e2e/machines.py: the two machines under test, behind one face: the hosted build and the image in QEMU."""
+import os
+import socket
+import struct
+import subprocess
+import time
+
+PAGE, PRIZE = 80, 10000
+
+
+def free_ports(count):
+    """Ports that nobody listens on now.  Another program may take one before we do: start() tries again."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+class Machine:
+    """One run.  `ports` maps a port of the guest to ours; `console()` is what it said so far."""
+
+    def __init__(self, folder, module, name="machine"):
+        self.module = os.path.join(folder, name + ".module")
+        with open(self.module, "w") as f:
+            f.write(module)
+        self.console_path = os.path.join(folder, name + ".console")
+        self.dump_path = os.path.join(folder, name + ".pcap")
+        self.qmp_path = os.path.join(folder, name + ".qmp")
+        self.ports = dict(zip((PAGE, PRIZE), free_ports(2)))
+        with open(self.console_path, "wb") as console:
+            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+
+    def console(self):
+        with open(self.console_path, "rb") as f:
+            return f.read()
+
+    def wait_up(self, seconds=60):
+        """True once the page answers.  Short time-outs: a SYN sent too early is lost for a second."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            if self.page(0.5):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def page(self, timeout=10):
+        """The answer of port 80, or b""."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.ports[PAGE]), timeout) as s:
+                s.settimeout(timeout)
+                s.sendall(b"GET / HTTP/1.1\r\nHost: pinata\r\n\r\n")
+                answer = b""
+                while piece := s.recv(4096):
+                    answer += piece
+                return answer
+        except OSError:
+            return b""
+
+    def exit_code(self, seconds=60):
+        """The code of platform/platform.h, or None if it still runs."""
+        try:
+            return self.code_of(self.process.wait(seconds))
+        except subprocess.TimeoutExpired:
+            return None
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(20)
+
+    def frames(self):
+        """Every frame of the dump (pcap)."""
+        with open(self.dump_path, "rb") as f:
+            data = f.read()
+        at, frames = 24, []
+        while at + 16 <= len(data):
+            length = struct.unpack_from("<I", data, at + 8)[0]
+            frames.append(data[at + 16:at + 16 + length])
+            at += 16 + length
+        return frames
+
+    def sent(self):
+        """All TCP payload that left the machine, connection by connection, in the order of sending."""
+        streams = {}
+        for frame in self.frames():
+            if frame[12:14] != b"\x08\x00" or frame[23] != 6 or frame[26:30] != bytes((10, 0, 2, 15)):
+                continue
+            ip_len = 14 + 4 * (frame[14] & 15)
+            total = 14 + struct.unpack_from(">H", frame, 16)[0]
+            payload = frame[ip_len + 4 * (frame[ip_len + 12] >> 4):total]
+            streams.setdefault(frame[30:34] + frame[ip_len:ip_len + 4], []).append(payload)
+        return b"\n".join(b"".join(parts) for parts in streams.values())
+
+
+class Hosted(Machine):
+    program = "build/san/pinata"
+
+    def command(self):
+        forwards = []
+        for guest, ours in self.ports.items():
+            forwards += ["--forward", "127.0.0.1:%d:%d" % (ours, guest)]
+        return [self.program, "--module", self.module, "--dump", self.dump_path, *forwards]
+
+    @staticmethod
+    def code_of(status):
+        return status
+
+
+class Image(Machine):
+    program = "build/virtio/pinata.elf"
+
+    def command(self):
+        ports = ",".join("%d:%d" % (ours, guest) for guest, ours in self.ports.items())
+        return ["deploy/qemu", self.program, self.module, ports,
+                "-object", "filter-dump,id=dump,netdev=net,file=" + self.dump_path,
+                "-qmp", "unix:%s,server=on,wait=off" % self.qmp_path]
+
+    @staticmethod
+    def code_of(status):
+        return (status - 1) // 2 if status % 2 == 1 else status + 1000
+
+
+KINDS = {"hosted": Hosted, "image": Image}

@@ -1,0 +1,134 @@
+"""tests/e2e/modules.py: practice prizes for tests, boot modules of every kind, and what a prize says."""
+import base64
+import hashlib
+import os
+import re
+import subprocess
+
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141     # of secp256k1
+
+
+def sealed(lines):
+    """A module of these lines, with its checksum."""
+    text = "".join(line + "\n" for line in lines)
+    return text + "checksum %s\n" % hashlib.sha256(text.encode()).hexdigest()
+
+
+def base58check_decode(text):
+    """The payload, or None when the checksum is wrong."""
+    number = 0
+    for letter in text:
+        number = number * 58 + BASE58.index(letter)
+    raw = number.to_bytes(38, "big")
+    good = hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
+    return raw[:-4] if good else None
+
+
+class Practice:
+    """A folder that deploy/practice made, with the certificates that must not win."""
+
+    def __init__(self, folder):
+        self.folder = os.path.join(folder, "practice")
+        subprocess.run(["deploy/practice", self.folder, "wrong"], check=True, stdout=subprocess.DEVNULL)
+        with open(self.path("module")) as f:
+            self.lines = f.read().splitlines()[:-1]
+        values = dict(line.split(" ", 1) for line in self.lines)
+        self.key, self.seed = bytes.fromhex(values["private-key"]), bytes.fromhex(values["seed"])
+        self.make_mismatch()
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def credential(self, name):
+        """Paths of certificate and key.  `mismatch` is the client's certificate with a key that is not its own."""
+        if name == "mismatch":
+            return self.path("client.crt"), self.path("mismatch.key")
+        return self.path(name + ".crt"), self.path(name + ".key")
+
+    def make_mismatch(self):
+        """The client's public key with another private scalar: tools that compare public keys alone use it."""
+        other = self.scalar("server.key")
+        with open(self.path("client.key")) as f:
+            der = base64.b64decode("".join(f.read().splitlines()[1:-1]))
+        der = der.replace(self.scalar("client.key"), other)
+        with open(self.path("mismatch.key"), "w") as f:
+            f.write("-----BEGIN PRIVATE KEY-----\n%s-----END PRIVATE KEY-----\n" % base64.encodebytes(der).decode())
+
+    def scalar(self, name):
+        with open(self.path(name)) as f:
+            der = base64.b64decode("".join(f.read().splitlines()[1:-1]))
+        return re.search(rb"\x02\x01\x01\x04\x20(.{32})", der, re.S).group(1)
+
+    def secrets(self):
+        """Every form in which key or seed could show: name and bytes."""
+        forms = []
+        for name, raw in (("key", self.key), ("seed", self.seed)):
+            wif = b"\xef" + raw + b"\x01"
+            wif += hashlib.sha256(hashlib.sha256(wif).digest()).digest()[:4]
+            number, text = int.from_bytes(wif, "big"), ""
+            while number:
+                number, digit = divmod(number, 58)
+                text = BASE58[digit] + text
+            forms += [(name + " raw", raw), (name + " reversed", raw[::-1]), (name + " hex", raw.hex().encode()),
+                      (name + " HEX", raw.hex().upper().encode()), (name + " reversed hex", raw[::-1].hex().encode()),
+                      (name + " WIF", text.encode())]
+            # Base64 of a longer text that holds the secret, at each of the three alignments.
+            for skip in range(3):
+                forms.append(("%s base64 at %d" % (name, skip), base64.b64encode(bytes(skip) + raw)[4 if skip else 0:40]))
+        return forms
+
+    def found(self, haystack):
+        return [name for name, form in self.secrets() if form in haystack]
+
+    def is_prize(self, text):
+        """The winner's text of wallet/wallet.c: hex and WIF, both of them this module's key."""
+        wif = re.search(r"^private key \(WIF, compressed\): (c\w{51})$", text, re.M)
+        in_hex = re.search(r"^private key \(hex\): ([0-9a-f]{64})$", text, re.M)
+        return bool(wif and in_hex and bytes.fromhex(in_hex.group(1)) == self.key and
+                    base58check_decode(wif.group(1)) == b"\xef" + self.key + b"\x01" and
+                    re.search(r"^network: regtest$", text, re.M) and re.search(r"^address: bcrt1q[a-z0-9]{38}$", text, re.M))
+
+    def bad_modules(self):
+        """Each way to spoil a module: name, text."""
+        good = self.lines
+        text = sealed(good)
+        key_line = next(i for i, line in enumerate(good) if line.startswith("private-key "))
+        key = good[key_line].split()[1]
+        flipped = ("1" if key[0] != "1" else "2") + key[1:]
+
+        def change(name, line):
+            return sealed([line if old.split(" ")[0] == name else old for old in good])
+
+        def without(name):
+            return sealed([line for line in good if not line.startswith(name + " ")])
+
+        yield "empty", ""
+        yield "no checksum", "".join(line + "\n" for line in good)
+        yield "wrong checksum", text.replace(key, flipped)
+        yield "truncated", text[:len(text) // 2]
+        yield "last newline missing", text[:-1]
+        yield "trailing byte", text + "\n"
+        yield "too long", sealed(good + ["peer-authority " + "0" * 8192])
+        yield "other version", sealed(["pinata-boot-module 2"] + good[1:])
+        yield "CR LF", sealed([line + "\r" for line in good])
+        yield "unknown key", sealed(good + ["colour red"])
+        yield "double key", sealed(good + [good[key_line]])
+        for name in ("address", "netmask", "gateway", "chain", "private-key", "seed"):
+            yield "no " + name, without(name)
+        yield "private key of zero", change("private-key", "private-key " + "0" * 64)
+        yield "private key of the group's order", change("private-key", "private-key %064x" % ORDER)
+        yield "private key too short", change("private-key", "private-key " + key[2:])
+        yield "private key in capitals", change("private-key", "private-key " + "A" + key[1:])
+        yield "unknown chain", change("chain", "chain mainnet")
+        yield "bad address", change("address", "address 10.0.2.256")
+        yield "address of the network", change("address", "address 10.0.2.0")
+        yield "netmask with a hole", change("netmask", "netmask 255.0.255.0")
+        yield "gateway elsewhere", change("gateway", "gateway 10.0.3.2")
+        yield "authority that is none", change("peer-authority", "peer-authority 3003020101")
+        yield "authority that is a client", change("peer-authority", "peer-authority " + self.der("client.crt").hex())
+        yield "chain main with an authority", change("chain", "chain main")
+
+    def der(self, name):
+        done = subprocess.run(["openssl", "x509", "-in", self.path(name), "-outform", "DER"], check=True, stdout=subprocess.PIPE)
+        return done.stdout
