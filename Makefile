@@ -19,6 +19,7 @@ X86_C       = monitor relocate pagetable traps user doors crash boot entropy gen
 X86_S       = start gate
 IMAGES      = hello attack
 VIRTIO_C    = backend serial clock ioapic mmio devices transport virtqueue virtio_net virtio_rng
+XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
 TOOL_C      = tool args status
 
@@ -42,6 +43,7 @@ WALLET   = $(WALLET_C:%=wallet/%.c)
 APP      = $(APP_C:%=appliance/%.c)
 X86      = $(X86_C:%=platform/x86/%.c) $(X86_S:%=platform/x86/%.S)
 VIRTIO   = $(VIRTIO_C:%=platform/virtio/%.c)
+XEN      = $(XEN_C:%=platform/xen/%.c)
 HOSTED   = $(HOSTED_C:%=platform/hosted/%.c)
 TOOL     = $(TOOL_C:%=deploy/tool/%.c)
 BEARSSL  = $(BEARSSL_C:%=build/third-party/bearssl/src/%.c)
@@ -65,15 +67,15 @@ HOST     = -D_GNU_SOURCE
 # BearSSL's tables of methods name functions by another pointer type: "function" would refuse each call.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-# variant NAME COMPILER FLAGS: objects of one kind, build/NAME/<source>.o
+# variant NAME COMPILER FLAGS FIRST: objects of one kind, build/NAME/<source>.o; FIRST is made before any
 define variant
-build/$(1)/%.o: %.c | $(THIRD)/stamp
+build/$(1)/%.o: %.c | $(THIRD)/stamp $(4)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) $(WARN) -MMD -MP -c -o $$@ $$<
-build/$(1)/%.o: %.S
+build/$(1)/%.o: %.S | $(4)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) -MMD -MP -c -o $$@ $$<
-build/$(1)/third-party/%.o: build/third-party/%.c
+build/$(1)/third-party/%.o: build/third-party/%.c | $(4)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) $$(EXTRA) -c -o $$@ $$<
 build/$(1)/third-party/secp256k1/%.o: EXTRA = $(SECP_FLAGS)
@@ -86,10 +88,13 @@ $(eval $(call variant,san,$(CLANG),$(HOST) -O1 $(SANITIZE)))
 NEWLIB   = build/newlib
 IMAGE    = --target=x86_64-unknown-none-elf -ffreestanding -nostdlibinc -fpie -fvisibility=hidden -fdirect-access-external-data \
            -O2 -fno-omit-frame-pointer -fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
-NEWLIB_INCLUDE = -isystem $(NEWLIB)/targ-include -isystem $(THIRD)/newlib/newlib/libc/include
-$(eval $(call variant,cpl0,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE) -mgeneral-regs-only -mno-red-zone))
-$(eval $(call variant,cpl3,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE)))
-build/cpl0/%.o build/cpl3/%.o: | $(NEWLIB)/libc.a
+XEN_INCLUDE = /usr/include
+NEWLIB_INCLUDE = -isystem build/xen-include -isystem $(NEWLIB)/targ-include -isystem $(THIRD)/newlib/newlib/libc/include
+$(eval $(call variant,cpl0,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE) -mgeneral-regs-only -mno-red-zone,$(NEWLIB)/libc.a build/xen-include/xen))
+$(eval $(call variant,cpl3,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE),$(NEWLIB)/libc.a))
+build/xen-include/xen:		# Xen's public headers alone, without the C library's beside them
+	$(Q)mkdir -p $(@D)
+	$(Q)ln -sfn $(XEN_INCLUDE)/xen $@
 
 # objects NAME SOURCES: the object files of a variant
 objects = $(addprefix build/$(1)/,$(addsuffix .o,$(basename $(patsubst build/%,%,$(2)))))
@@ -114,8 +119,10 @@ $(eval $(call library,san))
 $(NEWLIB)/libc.a: $(THIRD)/stamp
 	$(Q)deploy/build-newlib $(THIRD)/newlib $(NEWLIB) "$(CLANG) $(IMAGE) -ffile-prefix-map=$(CURDIR)/= -g -w"
 
-MONITOR_O   = $(call objects,cpl0,$(X86) $(VIRTIO) $(BASE) platform/base/mem.c $(BEARSSL_C:%=$(THIRD)/bearssl/src/%.c))
-build/virtio/monitor.o: $(MONITOR_O)
+MONITOR_O   = $(call objects,cpl0,$(X86) $(BASE) platform/base/mem.c $(BEARSSL_C:%=$(THIRD)/bearssl/src/%.c))
+build/virtio/monitor.o: $(call objects,cpl0,$(VIRTIO)) $(MONITOR_O)
+build/xen/monitor.o: $(call objects,cpl0,$(XEN)) $(MONITOR_O)
+build/virtio/monitor.o build/xen/monitor.o:
 	$(Q)mkdir -p $(@D)
 	$(Q)deploy/link-room $@ pvh_entry $^
 
@@ -130,8 +137,13 @@ build/images/%/appliance.o: build/cpl3/tests/images/%.o $(CPL3_O) $(NEWLIB)/libc
 # pinata.elf boots; pinata.sym is the same with symbols, pinata.map says what is where.
 %/pinata.elf: build/virtio/monitor.o %/appliance.o platform/x86/image.ld
 	$(Q)deploy/link-image $@ platform/x86/image.ld build/virtio/monitor.o $*/appliance.o
-image: build/virtio/pinata.elf
-TEST_IMAGES = $(IMAGES:%=build/images/%/pinata.elf)
+build/xen/pinata.elf: build/xen/monitor.o build/virtio/appliance.o platform/x86/image.ld
+	$(Q)deploy/link-image $@ platform/x86/image.ld build/xen/monitor.o build/virtio/appliance.o
+build/images/%/xen/pinata.elf: build/xen/monitor.o build/images/%/appliance.o platform/x86/image.ld
+	$(Q)mkdir -p $(@D)
+	$(Q)deploy/link-image $@ platform/x86/image.ld build/xen/monitor.o build/images/$*/appliance.o
+image: build/virtio/pinata.elf build/xen/pinata.elf
+TEST_IMAGES = $(IMAGES:%=build/images/%/pinata.elf) $(IMAGES:%=build/images/%/xen/pinata.elf)
 hash: build/virtio/pinata.elf
 	$(Q)deploy/image-hash $<
 

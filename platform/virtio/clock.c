@@ -43,6 +43,7 @@ clock_start(void)
 	uint64_t hz = tsc_cpuid_hz();
 
 	lapic_start(LAPIC_HZ);
+	lapic_shield();
 	tsc_start(hz != 0 ? hz : measure_hz());
 }
 

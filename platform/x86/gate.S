@@ -78,7 +78,7 @@ gate_enter:
 	xor	%r15d, %r15d
 	jmp	to_app
 
-/* What ends the HLT in plat_wait.  Acknowledge; that is all. */
+/* What ends the HLT in plat_wait; on Xen it may come in CPL3, once a turn.  Acknowledge; that is all. */
 	.globl	gate_wake
 gate_wake:
 	push	%rax

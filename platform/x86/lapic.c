@@ -11,6 +11,7 @@ enum { SPURIOUS = 0x0f0, LVT_TIMER = 0x320, LVT_LINT0 = 0x350, LVT_LINT1 = 0x360
     TIMER_CURRENT = 0x390, TIMER_DIVIDE = 0x3e0 };
 enum { ENABLE = 0x100, MASKED = 0x10000, DIVIDE_1 = 0xb, DIVIDE_16 = 0x3, PIC1_MASK = 0x21, PIC2_MASK = 0xa1 };
 
+static bool shielded;
 static uint64_t ticks_per_s;		/* of the timer divided by 16: 5 s fit in 32 bits at 1 GHz */
 
 static uint32_t
@@ -30,9 +31,22 @@ lapic_start(uint64_t hz)
 	set(LVT_LINT1, MASKED);
 	set(LVT_TIMER, MASKED | VECTOR_SLEEP);
 	set(TIMER_DIVIDE, DIVIDE_16);
-	cpu_set_priority(PRIORITY_CPL3);
 	REQUIRE(hz >= 1000000 && hz <= UINT64_C(10000000000));
 	ticks_per_s = hz / 16;
+}
+
+static void
+set_priority(unsigned priority)
+{
+	if (shielded)
+		cpu_set_priority(priority);
+}
+
+void
+lapic_shield(void)
+{
+	shielded = true;
+	set_priority(PRIORITY_CPL3);
 }
 
 void
@@ -63,9 +77,9 @@ void
 lapic_sleep(uint64_t ns)
 {
 	arm(VECTOR_SLEEP, ns);
-	cpu_set_priority(PRIORITY_SLEEP);
+	set_priority(PRIORITY_SLEEP);
 	__asm__ volatile("sti; hlt; cli" : : : "memory");
-	cpu_set_priority(PRIORITY_CPL3);
+	set_priority(PRIORITY_CPL3);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * vectors.h: interrupt vectors, and the numbers that stand for other causes; shared with gate.S.
- * The upper four bits are the priority: CPL3 runs at priority 14, so that of all interrupts
+ * The upper four bits are the priority: under virtio CPL3 runs at priority 14, so that of all interrupts
  * only the watchdog is taken there; what wakes plat_wait stays pending until plat_wait.
  */
 #ifndef X86_VECTORS_H
