@@ -200,7 +200,7 @@ $(eval $(call conformance,hosted,conformance,))
 $(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
-unit: conformance $(UNIT_PROGRAMS) $(TEST_IMAGES) build/hosted/probe build/gcc/probe build/san/probe
+unit: conformance $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe)
 
 install:
 	$(Q)deploy/install
