@@ -21,7 +21,7 @@ IMAGES      = hello attack
 VIRTIO_C    = backend serial clock ioapic mmio devices transport virtqueue virtio_net virtio_rng
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
-TOOL_C      = tool args status
+TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch
 
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
               codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
@@ -61,11 +61,13 @@ INCLUDE  = -I. -iquote netstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/
 COMMON   = -std=c11 -g -fno-common -fno-strict-aliasing -ffile-prefix-map=$(CURDIR)/= $(INCLUDE)
 THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_LE_UNALIGNED=0 -DBR_BE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
 # libsecp256k1 without its configure; its malloc and free are wallet/key.c's, which panic.
-SECP_FLAGS = -DECMULT_WINDOW_SIZE=4 -DCOMB_BLOCKS=11 -DCOMB_TEETH=6 -DUSE_EXTERNAL_DEFAULT_CALLBACKS=1 \
-           -DUSE_ASM_X86_64=1 -Dmalloc=key_no_malloc -Dfree=key_no_free
+SECP_FLAGS = wallet/secp256k1.flags
 HOST     = -D_GNU_SOURCE
 # BearSSL's tables of methods name functions by another pointer type: "function" would refuse each call.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+# objects NAME SOURCES: the object files of a variant
+objects = $(addprefix build/$(1)/,$(addsuffix .o,$(basename $(patsubst build/%,%,$(2)))))
 
 # variant NAME COMPILER FLAGS FIRST: objects of one kind, build/NAME/<source>.o; FIRST is made before any
 define variant
@@ -78,7 +80,8 @@ build/$(1)/%.o: %.S | $(4)
 build/$(1)/third-party/%.o: build/third-party/%.c | $(4)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) $$(EXTRA) -c -o $$@ $$<
-build/$(1)/third-party/secp256k1/%.o: EXTRA = $(SECP_FLAGS)
+build/$(1)/third-party/secp256k1/%.o: EXTRA = @$(SECP_FLAGS)
+$(call objects,$(1),$(SECP)): $(SECP_FLAGS)
 endef
 $(eval $(call variant,hosted,$(CLANG),$(HOST) -O2))
 $(eval $(call variant,gcc,gcc,$(HOST) -O2))
@@ -95,9 +98,6 @@ $(eval $(call variant,cpl3,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE),$(NEWLIB)/libc.a)
 build/xen-include/xen:		# Xen's public headers alone, without the C library's beside them
 	$(Q)mkdir -p $(@D)
 	$(Q)ln -sfn $(XEN_INCLUDE)/xen $@
-
-# objects NAME SOURCES: the object files of a variant
-objects = $(addprefix build/$(1)/,$(addsuffix .o,$(basename $(patsubst build/%,%,$(2)))))
 
 # ---- Third-party sources ----------------------------------------------------------------
 $(THIRD)/stamp: deploy/third-party.lock deploy/fetch $(wildcard deploy/patches/*.patch)
@@ -180,6 +180,12 @@ build/pinata-tool: build/gcc/deploy/tool/main.o build/gcc/tool.a build/gcc/pinat
 build/san/pinata-tool: build/san/deploy/tool/main.o build/san/tool.a build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
 tool: build/pinata-tool
+unit: build/san/pinata-tool
+
+# The reward's stories against a real bitcoind (tests/reward/README.md); part of `make check` too.
+reward-e2e: build/san/pinata-tool
+	$(Q)tests/run.py tests/suites.txt reward
+.PHONY: tool reward-e2e
 
 # ---- Tests ------------------------------------------------------------------------------
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
