@@ -7,7 +7,7 @@ Q = @
 # ---- Sources ----------------------------------------------------------------------------
 BASE_C      = bytes panic text sha256
 CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm aead_chacha20_poly1305 suites \
-              kx_x25519 kx_p256 ecdsa ecdsa_p256
+              kx_x25519 kx_p256 kx_p384 ec ec_p256 ec_p384 ecdsa ecdsa_p256 ecdsa_p384 rsa rsa_pkcs1 rsa_pss
 X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_verify x509_write tls_cert
 PROTO_C     = config engine error flight handshake hello input negotiate record tls13_messages tls13_open tls13_schedule \
               tls13_server transcript witness
@@ -24,11 +24,11 @@ HOSTED_C    = main options child doors sandbox parent module usernet tap dump
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch
 
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
-              codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
+              codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_prime_i31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
               ec/ecdsa_i31_bits ec/ecdsa_i31_sign_raw ec/ecdsa_i31_vrfy_raw hash/ghash_ctmul64 hash/ghash_pclmul \
-              hash/sha2big hash/sha2small int/i31_add int/i31_bitlen int/i31_decmod int/i31_decode int/i31_encode int/i31_fmont \
-              int/i31_iszero int/i31_modpow int/i31_montmul int/i31_muladd int/i31_ninv31 int/i31_rshift int/i31_sub \
-              int/i31_tmont int/i32_div32 mac/hmac rand/hmac_drbg symcipher/aes_common symcipher/aes_ct64 symcipher/aes_ct64_ctr \
+              hash/sha2big hash/sha2small int/i31_add int/i31_bitlen int/i31_decmod int/i31_decode int/i31_decred int/i31_encode int/i31_fmont \
+              int/i31_iszero int/i31_modpow int/i31_modpow2 int/i31_montmul int/i31_mulacc int/i31_muladd int/i31_ninv31 int/i31_reduce int/i31_rshift int/i31_sub \
+              int/i31_tmont int/i32_div32 int/i62_modpow2 mac/hmac rand/hmac_drbg rsa/rsa_i62_priv rsa/rsa_i62_pub symcipher/aes_common symcipher/aes_ct64 symcipher/aes_ct64_ctr \
               symcipher/aes_ct64_enc symcipher/aes_x86ni symcipher/aes_x86ni_ctr symcipher/chacha20_sse2 \
               symcipher/poly1305_ctmulq
 LWIP_C      = core/def core/init core/ip core/mem core/memp core/netif core/pbuf core/stats core/tcp core/tcp_in \
@@ -188,6 +188,15 @@ reward-e2e: build/san/pinata-tool
 .PHONY: tool reward-e2e
 
 # ---- Tests ------------------------------------------------------------------------------
+# Programs that stand alone, for other people's suites: tests/conformance/NAME.c
+CONFORMANCE  = wycheproof
+CONFORMANCE_PROGRAMS = $(CONFORMANCE:%=build/conformance/%)
+$(CONFORMANCE_PROGRAMS): build/conformance/%: build/hosted/tests/conformance/%.o build/hosted/pinata.a
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) -o $@ $^ -ljansson
+
+conformance: $(CONFORMANCE_PROGRAMS)
+
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS): %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka

@@ -31,12 +31,35 @@ extern const struct tls_protocol tls13_server_client_cert_required;
 extern const struct tls_protocol tls13_server_client_cert_optional;
 
 extern const struct tls_suite tls_aes_128_gcm_sha256;
+extern const struct tls_suite tls_aes_256_gcm_sha384;
 extern const struct tls_suite tls_chacha20_poly1305_sha256;
+
+/* TLS 1.2, RFC 5289 and 7905: the server's certificate has an EC or an RSA key. */
+extern const struct tls_suite tls12_ecdhe_ecdsa_aes_128_gcm_sha256;
+extern const struct tls_suite tls12_ecdhe_ecdsa_aes_256_gcm_sha384;
+extern const struct tls_suite tls12_ecdhe_ecdsa_chacha20_poly1305_sha256;
+extern const struct tls_suite tls12_ecdhe_rsa_aes_128_gcm_sha256;
+extern const struct tls_suite tls12_ecdhe_rsa_aes_256_gcm_sha384;
+extern const struct tls_suite tls12_ecdhe_rsa_chacha20_poly1305_sha256;
 
 extern const struct tls_group tls_x25519;
 extern const struct tls_group tls_secp256r1;
+extern const struct tls_group tls_secp384r1;
 
 extern const struct tls_scheme tls_ecdsa_secp256r1_sha256;
+extern const struct tls_scheme tls_ecdsa_secp384r1_sha384;
+extern const struct tls_scheme tls_rsa_pss_rsae_sha256;
+extern const struct tls_scheme tls_rsa_pss_rsae_sha384;
+extern const struct tls_scheme tls_rsa_pss_rsae_sha512;
+
+/* TLS 1.2 and certificates only. */
+extern const struct tls_scheme tls_ecdsa_p256_sha384;
+extern const struct tls_scheme tls_ecdsa_p256_sha512;
+extern const struct tls_scheme tls_ecdsa_p384_sha256;
+extern const struct tls_scheme tls_ecdsa_p384_sha512;
+extern const struct tls_scheme tls_rsa_pkcs1_sha256;
+extern const struct tls_scheme tls_rsa_pkcs1_sha384;
+extern const struct tls_scheme tls_rsa_pkcs1_sha512;
 
 /* A private key with its certificate chain, leaf first, DER.  Views: the owner keeps the bytes. */
 struct tls_credential {

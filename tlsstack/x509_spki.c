@@ -15,6 +15,30 @@ static const struct x509_oid ecdsa[] = {
 	X509_OID_ROW(CRYPTO_SIG_ECDSA_SHA512, OID_ECDSA_SHA512),
 };
 
+static const struct x509_oid rsa_pkcs1[] = {
+	X509_OID_ROW(CRYPTO_SIG_RSA_PKCS1_SHA256, OID_RSA_SHA256),
+	X509_OID_ROW(CRYPTO_SIG_RSA_PKCS1_SHA384, OID_RSA_SHA384),
+	X509_OID_ROW(CRYPTO_SIG_RSA_PKCS1_SHA512, OID_RSA_SHA512),
+};
+
+static const struct x509_oid rsa_pss[] = {
+	X509_OID_ROW(CRYPTO_SIG_RSA_PSS_SHA256, OID_SHA256),
+	X509_OID_ROW(CRYPTO_SIG_RSA_PSS_SHA384, OID_SHA384),
+	X509_OID_ROW(CRYPTO_SIG_RSA_PSS_SHA512, OID_SHA512),
+};
+
+#define FIND(table, oid)	x509_oid_find(table, sizeof table / sizeof *table, oid)
+#define IS(oid, content)	x509_oid_is(oid, content, sizeof content - 1)
+
+/* Parameters NULL, and nothing behind. */
+static bool
+null_parameters(struct cursor *in)
+{
+	struct cursor content;
+
+	return der_take(in, DER_NULL, &content) && cursor_done(&content) && cursor_done(in);
+}
+
 /* ECParameters: namedCurve alone (RFC 5480, 2.1.1); the point uncompressed (SEC 1, 2.3.4). */
 static bool
 read_ec_key(struct crypto_public_key *key, struct cursor *parameters, struct span bits)
@@ -23,11 +47,22 @@ read_ec_key(struct crypto_public_key *key, struct cursor *parameters, struct spa
 
 	if (!der_oid(parameters, &curve) || !cursor_done(parameters))
 		return false;
-	key->kind = (enum crypto_key_kind)x509_oid_find(curves, sizeof curves / sizeof *curves, curve);
+	key->kind = (enum crypto_key_kind)FIND(curves, curve);
 	if (key->kind == CRYPTO_KEY_OTHER)
 		return true;
 	key->point = bits;
 	return bits.len == (key->kind == CRYPTO_KEY_P256 ? 65 : 97) && bits.ptr[0] == 4;
+}
+
+/* RSAPublicKey ::= SEQUENCE { modulus, publicExponent } (RFC 3279, 2.3.1; parameters NULL). */
+static bool
+read_rsa_key(struct crypto_public_key *key, struct cursor *parameters, struct span bits)
+{
+	struct cursor in = cursor_of(bits), numbers;
+
+	key->kind = CRYPTO_KEY_RSA;
+	return null_parameters(parameters) && der_take(&in, DER_SEQUENCE, &numbers) && cursor_done(&in) &&
+	    der_positive(&numbers, &key->modulus) && der_positive(&numbers, &key->exponent) && cursor_done(&numbers);
 }
 
 bool
@@ -41,8 +76,57 @@ x509_spki_parse(struct crypto_public_key *key, struct span der)
 	    !der_take(&info, DER_SEQUENCE, &algorithm) || !der_oid(&algorithm, &oid) ||
 	    !der_bits(&info, &bits) || !cursor_done(&info))
 		return false;
-	if (x509_oid_is(oid, OID_EC_PUBLIC_KEY, sizeof OID_EC_PUBLIC_KEY - 1))
+	if (IS(oid, OID_EC_PUBLIC_KEY))
 		return read_ec_key(key, &algorithm, bits);
+	if (IS(oid, OID_RSA_ENCRYPTION))
+		return read_rsa_key(key, &algorithm, bits);
+	return true;
+}
+
+/* AlgorithmIdentifier of a hash: parameters absent or NULL (RFC 4055, 2.1). */
+static bool
+read_hash(struct cursor *in, uint8_t *signature)
+{
+	struct cursor algorithm;
+	struct span oid;
+
+	if (!der_take(in, DER_SEQUENCE, &algorithm) || !der_oid(&algorithm, &oid))
+		return false;
+	*signature = FIND(rsa_pss, oid);
+	return cursor_done(&algorithm) || null_parameters(&algorithm);
+}
+
+/* MGF1's AlgorithmIdentifier, whose parameter is that of its hash. */
+static bool
+read_mgf(struct cursor *in, uint8_t *signature)
+{
+	struct cursor algorithm;
+	struct span oid;
+
+	return der_take(in, DER_SEQUENCE, &algorithm) && der_oid(&algorithm, &oid) && IS(oid, OID_MGF1) &&
+	    read_hash(&algorithm, signature) && cursor_done(&algorithm);
+}
+
+/*
+ * RSASSA-PSS-params (RFC 4055, 3.1), in the one form per hash that TLS uses: MGF1 with the same
+ * hash, the salt as long as it.  The defaults mean SHA-1: refused by not being spoken.
+ */
+static bool
+read_pss(struct cursor *in, enum crypto_signature *signature)
+{
+	static const uint8_t salt_lens[] = { 32, 48, 64 };
+	struct cursor parameters, hash, mgf, salt;
+	uint8_t of_hash, of_mgf;
+	uint32_t salt_len;
+
+	if (!der_take(in, DER_SEQUENCE, &parameters) || !cursor_done(in) ||
+	    !der_take(&parameters, DER_CONTEXT(0), &hash) || !read_hash(&hash, &of_hash) || !cursor_done(&hash) ||
+	    !der_take(&parameters, DER_CONTEXT(1), &mgf) || !read_mgf(&mgf, &of_mgf) || !cursor_done(&mgf) ||
+	    !der_take(&parameters, DER_CONTEXT(2), &salt) || !der_uint32(&salt, &salt_len) || !cursor_done(&salt) ||
+	    !cursor_done(&parameters))
+		return false;
+	if (of_hash != 0 && of_hash == of_mgf && salt_len == salt_lens[of_hash - CRYPTO_SIG_RSA_PSS_SHA256])
+		*signature = (enum crypto_signature)of_hash;
 	return true;
 }
 
@@ -52,8 +136,14 @@ x509_spki_signature_parse(enum crypto_signature *signature, struct span der)
 	struct cursor in = cursor_of(der), algorithm;
 	struct span oid;
 
+	*signature = CRYPTO_SIG_OTHER;
 	if (!der_take(&in, DER_SEQUENCE, &algorithm) || !cursor_done(&in) || !der_oid(&algorithm, &oid))
 		return false;
-	*signature = (enum crypto_signature)x509_oid_find(ecdsa, sizeof ecdsa / sizeof *ecdsa, oid);
-	return *signature == CRYPTO_SIG_OTHER || cursor_done(&algorithm);	/* RFC 5758, 3.2: no parameters */
+	if (IS(oid, OID_RSA_PSS))
+		return read_pss(&algorithm, signature);
+	*signature = (enum crypto_signature)FIND(ecdsa, oid);
+	if (*signature != CRYPTO_SIG_OTHER)
+		return cursor_done(&algorithm);		/* RFC 5758, 3.2: no parameters */
+	*signature = (enum crypto_signature)FIND(rsa_pkcs1, oid);
+	return *signature == CRYPTO_SIG_OTHER || null_parameters(&algorithm);	/* RFC 4055, 5 */
 }

@@ -26,13 +26,13 @@ struct search {
 	struct step steps[X509_PRESENTED_MAX];
 	size_t num_steps;
 	unsigned checks;	/* signatures checked so far */
-	enum x509_result reason;	/* of the refusal, when it comes to that: the first that tells something */
+	enum x509_result reason;	/* of a refusal: the first that tells something, or too much work */
 };
 
 static void
 note(struct search *search, enum x509_result result)
 {
-	if (search->reason == X509_UNKNOWN_CA)
+	if (search->reason == X509_UNKNOWN_CA || result == X509_TOO_MUCH_WORK)
 		search->reason = result;
 }
 

@@ -293,6 +293,27 @@ bounded_work(void **state)
 	assert_int_equal(verify(chain, 8), X509_BAD_SIGNATURE);
 }
 
+/* One check too many is one too many, though the right key would be next. */
+static void
+the_limit_of_signature_checks(void **state)
+{
+	static struct cert wrong;
+	struct tls_anchor anchors[33];
+	struct x509_request request = { .anchors = anchors, .schemes = schemes,
+	    .num_schemes = 1, .purpose = X509_PURPOSE_CLIENT, .now_s = NOW };
+	const struct span chain[] = { cert_span(&direct) };
+
+	(void)state;
+	build_cert(&wrong, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &other_key, .signer = &other_key,
+	    .extensions = EXT_CA });
+	for (size_t num = 1; num <= 33; num++) {
+		for (size_t i = 0; i < num; i++)
+			anchors[i].cert = i == num - 1 ? cert_span(&root) : cert_span(&wrong);
+		request.num_anchors = num;
+		assert_int_equal(x509_verify(&verified, chain, 1, &request), num <= 32 ? X509_OK : X509_TOO_MUCH_WORK);
+	}
+}
+
 int
 main(void)
 {
@@ -300,7 +321,8 @@ main(void)
 		cmocka_unit_test(good_chains), cmocka_unit_test(missing_links), cmocka_unit_test(times),
 		cmocka_unit_test(purposes_of_the_leaf), cmocka_unit_test(issuers), cmocka_unit_test(path_lengths),
 		cmocka_unit_test(key_identifiers), cmocka_unit_test(only_the_schemes_that_are_named),
-		cmocka_unit_test(no_byte_can_be_changed), cmocka_unit_test(bounded_work)
+		cmocka_unit_test(no_byte_can_be_changed), cmocka_unit_test(bounded_work),
+		cmocka_unit_test(the_limit_of_signature_checks)
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

@@ -150,8 +150,7 @@ enum crypto_key_kind {
 	CRYPTO_KEY_OTHER,	/* well-formed, and nothing we can use */
 	CRYPTO_KEY_P256,
 	CRYPTO_KEY_P384,
-	CRYPTO_KEY_RSA,		/* rsaEncryption: PKCS#1 v1.5 and PSS (rsa_pss_rsae_*) */
-	CRYPTO_KEY_RSA_PSS	/* id-RSASSA-PSS: PSS only (rsa_pss_pss_*) */
+	CRYPTO_KEY_RSA		/* rsaEncryption: PKCS#1 v1.5 and PSS (rsa_pss_rsae_*) */
 };
 
 /* A peer's public key: views of its bytes.  What they hold is checked by `verify`. */

@@ -3,14 +3,12 @@
  * DER: ECDSA-Sig-Value of RFC 3279, 2.2.3.  BearSSL's own reader of DER signatures accepts
  * several forms of one signature; this one accepts one.
  */
-#include "tlsstack/crypto/ecdsa.h"
+#include "tlsstack/crypto/ec.h"
 
 #include "platform/base/bytes.h"
 #include "platform/base/panic.h"
 #include "tlsstack/der.h"
 #include "tlsstack/der_write.h"
-
-#define SCALAR_MAX	48
 
 /* One INTEGER in [1, 2^(8 * len) - 1] to `len` bytes. */
 static bool
@@ -26,11 +24,11 @@ read_scalar(struct cursor *in, uint8_t *scalar, size_t len)
 }
 
 bool
-ecdsa_verify(const struct ecdsa_curve *curve, size_t digest_len,
+ecdsa_verify(const struct ec_curve *curve, size_t digest_len,
     const struct crypto_public_key *key, const uint8_t *digest, struct span signature)
 {
 	struct cursor in = cursor_of(signature), pair;
-	uint8_t raw[2 * SCALAR_MAX], point[2 * SCALAR_MAX + 1];
+	uint8_t raw[2 * EC_SCALAR_MAX], point[EC_POINT_MAX];
 	br_ec_public_key public = { curve->id, point, key->point.len };
 
 	if (key->kind != curve->kind || key->point.len != 2 * curve->scalar_len + 1)
@@ -44,10 +42,10 @@ ecdsa_verify(const struct ecdsa_curve *curve, size_t digest_len,
 }
 
 void
-ecdsa_sign(const struct ecdsa_curve *curve, const br_hash_class *hash, struct outbuf *out,
+ecdsa_sign(const struct ec_curve *curve, const br_hash_class *hash, struct outbuf *out,
     struct span scalar, const uint8_t *digest)
 {
-	uint8_t raw[2 * SCALAR_MAX], secret[SCALAR_MAX];
+	uint8_t raw[2 * EC_SCALAR_MAX], secret[EC_SCALAR_MAX];
 	br_ec_private_key key = { curve->id, secret, scalar.len };
 	size_t len, mark;
 

@@ -1,4 +1,4 @@
-/* ecdsa_test.c: ECDSA with P-256 against RFC 6979, A.2.5, and what a signature may not be. */
+/* ecdsa_test.c: ECDSA against RFC 6979, A.2.5 and A.2.6, and what a signature may not be. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -114,7 +114,7 @@ other_keys_are_refused(void **state)
 	size_t len = hex_read(bytes, "3046022100" R "022100" S);
 
 	(void)state;
-	for (int kind = CRYPTO_KEY_OTHER; kind <= CRYPTO_KEY_RSA_PSS; kind++) {
+	for (int kind = CRYPTO_KEY_OTHER; kind <= CRYPTO_KEY_RSA; kind++) {
 		public.kind = (enum crypto_key_kind)kind;
 		assert_int_equal(verify(bytes, len), kind == CRYPTO_KEY_P256);
 	}
@@ -122,6 +122,39 @@ other_keys_are_refused(void **state)
 	public.point.len = 64;
 	assert_false(verify(bytes, len));
 	public.point.len = 65;
+}
+
+/* RFC 6979, A.2.6: P-384 with SHA-384. */
+static void
+p384(void **state)
+{
+	static const char X[] = "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5";
+	static const char U[] = "04ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64def8f0ea9055866064a254515480bc13"
+	    "8015d9b72d7d57244ea8ef9ac0c621896708a59367f9dfb9f54ca84b3f1c9db1288b231c3ae0d4fe7344fd2533264720";
+	static const char SIGNATURE[] = "3066023100"
+	    "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46023100"
+	    "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8";
+	const struct tls_scheme *scheme = &tls_ecdsa_secp384r1_sha384;
+	uint8_t x[48], u[97], digest_384[48], bytes[120], want[104];
+	struct crypto_public_key key = { .kind = CRYPTO_KEY_P384, .point = { u, 97 } };
+	struct outbuf out = outbuf_of(bytes, sizeof bytes);
+	size_t len = hex_read(want, SIGNATURE);
+
+	(void)state;
+	hex_read(x, X);
+	hex_read(u, U);
+	hash_of(&hash_sha384, digest_384, SPAN_LITERAL("sample"));
+	scheme->sign(scheme, &out, SPAN_ARRAY(x), digest_384, NULL);
+	assert_int_equal(out.len, len);
+	assert_memory_equal(bytes, want, len);
+	assert_true(scheme->verify(scheme, &key, digest_384, outbuf_span(&out)));
+	for (size_t i = 0; i < len; i++) {
+		bytes[i] ^= 1;
+		assert_false(scheme->verify(scheme, &key, digest_384, outbuf_span(&out)));
+		bytes[i] ^= 1;
+	}
+	digest_384[47] ^= 1;
+	assert_false(scheme->verify(scheme, &key, digest_384, outbuf_span(&out)));
 }
 
 /* A scalar out of range is our own bug: no signature leaves. */
@@ -144,7 +177,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc_6979), cmocka_unit_test(every_byte_counts), cmocka_unit_test(only_strict_der),
-		cmocka_unit_test(other_keys_are_refused), cmocka_unit_test(a_bad_scalar_panics)
+		cmocka_unit_test(other_keys_are_refused), cmocka_unit_test(p384), cmocka_unit_test(a_bad_scalar_panics)
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
