@@ -215,18 +215,28 @@ $(eval $(call conformance,hosted,conformance,))
 $(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
-unit: conformance $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe)
+unit: conformance $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(call objects,cpl3,$(APP))
 
 install:
 	$(Q)deploy/install
 
 check: install
-	$(Q)$(MAKE) --no-print-directory unit
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) unit
 	$(Q)tests/run.py tests/suites.txt
 
 # One suite alone, such as check-base.
 check-%: unit
 	$(Q)tests/run.py tests/suites.txt $*
+
+# The style, the layers and the reading path; every rule is seen to fail on a planted violation.
+lint: install
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(CPL3_O) $(call objects,cpl3,$(APP))
+	$(Q)tests/run.py tests/suites.txt lint
+tour:
+	$(Q)tests/lint/tour.sh
+sizes: image
+	$(Q)deploy/sizes build/virtio/pinata.elf build/virtio/pinata.sym
+	$(Q)deploy/sizes build/xen/pinata.elf build/xen/pinata.sym
 
 prove:
 	$(Q)tests/proofs/check.sh
@@ -234,5 +244,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: lint tour sizes conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -5,8 +5,8 @@
 #ifndef NET_HOOKS_H
 #define NET_HOOKS_H
 
-#include "lwip/ip_addr.h"
-#include "lwip/tcp.h"
+#include <lwip/ip_addr.h>
+#include <lwip/tcp.h>
 
 struct tcp_hdr;
 

@@ -49,7 +49,7 @@ def cbmc(proof, end="", overlay=None):
     with tempfile.TemporaryDirectory() as work:
         with open(os.path.join(work, "harness.c"), "w") as file:
             file.write('#include "%s"\nvoid harness(void);\nvoid harness(void) { %s; %s; %s }\n' % (source, declarations, call, end))
-        include = (["-I" + overlay] if overlay else []) + ["-I" + ROOT, "-I" + ROOT + "/netstack"]
+        include = (["-I" + overlay] if overlay else []) + ["-I" + ROOT, "-iquote", ROOT + "/netstack"]
         third = os.path.join(ROOT, "build/third-party")
         include += ["-I%s/bearssl/inc" % third, "-I%s/lwip/src/include" % third]
         code, out = run(["goto-cc", "-DCBMC", "-std=c11"] + include + ["--function", "harness", "-o", "a.gb", "harness.c"], work)
