@@ -23,9 +23,9 @@ def check(good, name, why=""):
         print("# " + str(why).replace("\n", "\n# "), flush=True)
 
 
-def verify(practice, name, purpose="sslclient"):
+def verify(practice, name, purpose="sslclient", strict=()):
     """What OpenSSL thinks: 0, or the number of its first error."""
-    done = subprocess.run(["openssl", "verify", "-x509_strict", "-CAfile", practice.path("peer-authority.crt"), "-purpose", purpose,
+    done = subprocess.run(["openssl", "verify", *strict, "-CAfile", practice.path("peer-authority.crt"), "-purpose", purpose,
                            practice.path(name + ".crt")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     found = re.search(r"error (\d+)", done.stdout)
     return int(found.group(1)) if found else done.returncode
@@ -44,8 +44,9 @@ def test_practice():
         modes = {os.path.basename(path): os.stat(path).st_mode & 0o777 for path in glob.glob(one.path("*"))}
         check(all(mode == 0o600 or name == "mismatch.key" for name, mode in modes.items()), "every file is for its owner alone", modes)
         check(not glob.glob(one.path("*authority.key")) and not os.path.exists(one.folder + ".new"), "no authority's key is left", modes)
-        check(verify(one, "client") == 0, "the client's certificate is good", verify(one, "client"))
-        for name, error in (("stranger", 20), ("impostor", 20), ("expired", 10), ("future", 9), ("server", 26), ("sub", 20)):
+        good = verify(one, "client", strict=["-x509_strict"])
+        check(good == 0, "the client's certificate is good", good)
+        for name, error in (("stranger", 20), ("impostor", 7), ("expired", 10), ("future", 9), ("server", 26), ("sub", 20)):
             check(verify(one, name) == error, "%s is not" % name, verify(one, name))
         check(verify(one, "server", "sslserver") == 0, "the server's certificate is one")
         two = modules.Practice(folder)

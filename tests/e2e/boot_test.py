@@ -14,26 +14,28 @@ practice = modules.Practice(folder)
 
 
 def attempt(numbered):
-    number, (name, text) = numbered
+    number, (name, text, _) = numbered
     machine = machines.KINDS[sys.argv[1]](folder, text, "bad%d" % number)
     code = machine.exit_code()
     machine.stop()
     return name, code, machine.console()
 
 
-def words_in(console):
+def words_in(console, words):
     """The console's lines that say what is wrong."""
-    return [line for line in console.decode(errors="replace").splitlines() if "boot" in line.lower() and "module" in line.lower()]
+    return [line for line in console.decode(errors="replace").splitlines()
+            if "boot module" in line and any(word in line for word in words.split("|"))]
 
 
 def main():
     modules_bad = list(practice.bad_modules())
     with concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 2) // 2)) as pool:
         for number, (name, code, console) in enumerate(pool.map(attempt, enumerate(modules_bad)), 1):
-            good = code == BAD_BOOT and words_in(console) and practice.found(console) == []
+            said = words_in(console, modules_bad[number - 1][2])
+            good = code == BAD_BOOT and said and practice.found(console) == []
             print("%sok %d - refused: %s" % ("" if good else "not ", number, name), flush=True)
             if good:
-                print("# " + words_in(console)[-1])
+                print("# " + said[-1])
             else:
                 print("# exit code %s, secrets %s\n# %s" % (code, practice.found(console),
                       console.decode(errors="replace")[-2000:].replace("\n", "\n# ")))

@@ -90,7 +90,7 @@ class Practice:
                     re.search(r"^network: regtest$", text, re.M) and re.search(r"^address: bcrt1q[a-z0-9]{38}$", text, re.M))
 
     def bad_modules(self):
-        """Each way to spoil a module: name, text."""
+        """Each way to spoil a module: name, text, and what the console must say (alternatives with |)."""
         good = self.lines
         text = sealed(good)
         key_line = next(i for i, line in enumerate(good) if line.startswith("private-key "))
@@ -103,31 +103,31 @@ class Practice:
         def without(name):
             return sealed([line for line in good if not line.startswith(name + " ")])
 
-        yield "empty", ""
-        yield "no checksum", "".join(line + "\n" for line in good)
-        yield "wrong checksum", text.replace(key, flipped)
-        yield "truncated", text[:len(text) // 2]
-        yield "last newline missing", text[:-1]
-        yield "trailing byte", text + "\n"
-        yield "too long", sealed(good + ["peer-authority " + "0" * 8192])
-        yield "other version", sealed(["pinata-boot-module 2"] + good[1:])
-        yield "CR LF", sealed([line + "\r" for line in good])
-        yield "unknown key", sealed(good + ["colour red"])
-        yield "double key", sealed(good + [good[key_line]])
+        yield "empty", "", "first line"
+        yield "no checksum", "".join(line + "\n" for line in good), "not a checksum line"
+        yield "wrong checksum", text.replace(key, flipped), "checksum does not match"
+        yield "truncated", text[:len(text) // 2], "not a checksum line"
+        yield "last newline missing", text[:-1], "not a checksum line"
+        yield "trailing byte", text + "\n", "not a checksum line"
+        yield "too long", sealed(good + ["peer-authority " + "0" * 8192]), "too long|longer than 8192"
+        yield "other version", sealed(["pinata-boot-module 2"] + good[1:]), "first line"
+        yield "CR LF", sealed([line + "\r" for line in good]), "first line"
+        yield "unknown key", sealed(good + ["colour red"]), "unknown key"
+        yield "double key", sealed(good + [good[key_line]]), "second line for key private-key"
         for name in ("address", "netmask", "gateway", "chain", "private-key", "seed"):
-            yield "no " + name, without(name)
-        yield "private key of zero", change("private-key", "private-key " + "0" * 64)
-        yield "private key of the group's order", change("private-key", "private-key %064x" % ORDER)
-        yield "private key too short", change("private-key", "private-key " + key[2:])
-        yield "private key in capitals", change("private-key", "private-key " + "A" + key[1:])
-        yield "unknown chain", change("chain", "chain mainnet")
-        yield "bad address", change("address", "address 10.0.2.256")
-        yield "address of the network", change("address", "address 10.0.2.0")
-        yield "netmask with a hole", change("netmask", "netmask 255.0.255.0")
-        yield "gateway elsewhere", change("gateway", "gateway 10.0.3.2")
-        yield "authority that is none", change("peer-authority", "peer-authority 3003020101")
-        yield "authority that is a client", change("peer-authority", "peer-authority " + self.der("client.crt").hex())
-        yield "chain main with an authority", change("chain", "chain main")
+            yield "no " + name, without(name), "without key " + name
+        yield "private key of zero", change("private-key", "private-key " + "0" * 64), "out of range"
+        yield "private key of the group's order", change("private-key", "private-key %064x" % ORDER), "out of range"
+        yield "private key too short", change("private-key", "private-key " + key[2:]), "wrong length: private-key"
+        yield "private key in capitals", change("private-key", "private-key " + "A" + key[1:]), "not lowercase hex: private-key"
+        yield "unknown chain", change("chain", "chain mainnet"), "not a known chain"
+        yield "bad address", change("address", "address 10.0.2.256"), "not four numbers"
+        yield "address of the network", change("address", "address 10.0.2.0"), "address can not be"
+        yield "netmask with a hole", change("netmask", "netmask 255.0.255.0"), "netmask"
+        yield "gateway elsewhere", change("gateway", "gateway 10.0.3.2"), "gateway"
+        yield "authority that is none", change("peer-authority", "peer-authority 3003020101"), "not a usable authority"
+        yield "authority that is a client", change("peer-authority", "peer-authority " + self.der("client.crt").hex()), "not a usable authority"
+        yield "chain main with an authority", change("chain", "chain main"), "chain main"
 
     def der(self, name):
         done = subprocess.run(["openssl", "x509", "-in", self.path(name), "-outform", "DER"], check=True, stdout=subprocess.PIPE)
