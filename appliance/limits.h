@@ -28,8 +28,6 @@ _Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 1024 <= BOOT_MODULE_MAX, "two author
 #define POOL_STATES		48	/* handshakes at once; on one core each takes milliseconds */
 #define POOL_BUFFERS		8	/* lent for the blink between two segments of one record */
 
-_Static_assert(POOL_BUFFERS >= 2, "who asks for a buffer may not be the only victim");
-
 /*
  * Calls of the TLS engine before a peer has proved itself, in one turn of the loop.  The dearest
  * call verifies a chain: about four ECDSA operations of 10 M cycles.  Four such calls are 50 ms

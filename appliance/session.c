@@ -105,7 +105,7 @@ start_tls(struct session *session, const struct session_shortage *shortage, uint
 
 	_Static_assert(PLAT_SEED_LEN == TLS_SEED_LEN, "one seed length");
 	session->store = pool_take_state();
-	if (session->store == NULL && shortage->free_state(session, now_ns))
+	if (session->store == NULL && shortage->free_state(now_ns))
 		session->store = pool_take_state();
 	if (session->store == NULL)
 		return false;
@@ -150,7 +150,7 @@ lend_buffer(struct session *session, const struct session_shortage *shortage, ui
 {
 	uint8_t *buffer = pool_take_buffer();
 
-	if (buffer == NULL && shortage->free_buffer(session, now_ns))
+	if (buffer == NULL && shortage->free_buffer(now_ns))
 		buffer = pool_take_buffer();
 	if (buffer == NULL)
 		return false;

@@ -33,12 +33,13 @@ struct session {
 	size_t num_drained;
 };
 
-/* How a session asks its owner for what is short: sessions.c. */
+/*
+ * How a session that has none asks its owner for what is short: sessions.c ends the least
+ * deserving holder of one.  False if all holders have proved themselves.
+ */
 struct session_shortage {
-	/* End the least deserving other holder of a TLS state.  False if there is none. */
-	bool (*free_state)(const struct session *asking, uint64_t now_ns);
-	/* The same for a record buffer. */
-	bool (*free_buffer)(const struct session *asking, uint64_t now_ns);
+	bool (*free_state)(uint64_t now_ns);
+	bool (*free_buffer)(uint64_t now_ns);
 };
 
 /* Take over `conn`.  `session` is FREE. */

@@ -19,13 +19,12 @@ static struct {
 struct crowd {
 	uint32_t address;
 	bool has_state, has_buffer;
-	const struct session *except;
 };
 
 static bool
 belongs(const struct session *session, const struct crowd *crowd)
 {
-	return session->state != SESSION_FREE && session != crowd->except
+	return session->state != SESSION_FREE
 	    && (crowd->address == 0 || session->peer.address == crowd->address)
 	    && (!crowd->has_state || session->tls != NULL)
 	    && (!crowd->has_buffer || session->has_buffer);
@@ -64,15 +63,15 @@ make_room(const struct crowd *crowd, uint64_t now_ns)
 }
 
 static bool
-free_state(const struct session *asking, uint64_t now_ns)
+free_state(uint64_t now_ns)
 {
-	return make_room(&(struct crowd){ .has_state = true, .except = asking }, now_ns);
+	return make_room(&(struct crowd){ .has_state = true }, now_ns);
 }
 
 static bool
-free_buffer(const struct session *asking, uint64_t now_ns)
+free_buffer(uint64_t now_ns)
 {
-	return make_room(&(struct crowd){ .has_buffer = true, .except = asking }, now_ns);
+	return make_room(&(struct crowd){ .has_buffer = true }, now_ns);
 }
 
 static size_t

@@ -7,11 +7,13 @@
  *	H  first half of a record: wants a buffer	h  its second half
  *	E  established, peer proved nothing		P  established, peer proved itself
  *	C  close_notify					F  failure; the alert is "alert"
+ *	W  a record whose answer does not fit: more comes without input
  */
 #ifndef TESTS_FAKES_H
 #define TESTS_FAKES_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,7 +195,7 @@ const struct tls_group tls_secp256r1 = { 0 };
 const struct tls_scheme tls_ecdsa_secp256r1_sha256 = { 0 };
 
 struct tls_conn {
-	bool live, half, proved, established;
+	bool live, half, proved, established, more;
 	uint8_t *buffer;
 	const struct tls_config *config;
 };
@@ -220,6 +222,9 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 	fake_num_steps++;
 	if (!conn->live || outbuf_room(out) < TLS_OUT_MIN)
 		abort();
+	if (conn->more)
+		outbuf_bytes(out, SPAN_LITERAL("more"));
+	conn->more = false;
 	if (cursor_left(in) == 0)
 		return TLS_WANT_INPUT;
 	command = cursor_rest(in).ptr[0];
@@ -233,6 +238,9 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 	case 'h':
 		conn->half = false;
 		break;
+	case 'W':
+		conn->more = true;
+		return TLS_WANT_ROOM;
 	case '.':
 		outbuf_bytes(out, SPAN_LITERAL("."));
 		break;

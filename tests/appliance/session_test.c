@@ -12,6 +12,7 @@
 #include "appliance/limits.h"
 #include "appliance/page.h"
 #include "appliance/pool.h"
+#include "appliance/prize.h"
 #include "appliance/sessions.h"
 #include "appliance/stats.h"
 #include "tests/appliance/fakes.h"
@@ -136,8 +137,10 @@ prize_for_the_proved(void **state)
 {
 	struct net_conn *conn = fake_connect(PEER, PRIZE);
 	uint64_t before = outcome(PRIZE, STATS_PRIZE);
+	struct span place = wallet_reveal();	/* where the text is made */
 
 	(void)state;
+	wallet_conceal();
 	fake_type(conn, "..");
 	run();
 	assert_false(got(conn, SECRET));
@@ -150,6 +153,8 @@ prize_for_the_proved(void **state)
 	assert_non_null(strstr(fake_log, "prize-sent port=10000 peer=10.0.2.2:40000"));
 	assert_null(strstr(fake_log, SECRET));
 	assert_int_equal(pool_num_states(), 0);
+	for (size_t i = 0; i < place.len; i++)
+		assert_int_equal(place.ptr[i], 0);
 	fake_type(conn, "PPPP");		/* is dropped, not answered */
 	run();
 	assert_int_equal(conn->in_at, conn->in_len);
@@ -196,6 +201,42 @@ prize_waits_for_room(void **state)
 	conn->room = TLS_OUT_MIN;
 	run();
 	assert_true(got(conn, SECRET));
+}
+
+/* Asked directly, prize.c asks the connection once more. */
+static void
+prize_asks_once_more(void **state)
+{
+	union tls_conn_store store;
+	static const uint8_t SEED[TLS_SEED_LEN] = { 1 };
+	uint8_t room[TLS_OUT_MIN];
+	struct outbuf out = outbuf_of(room, sizeof room);
+	struct tls_conn *tls = tls_init(&store, NULL, SEED, 1);
+
+	(void)state;
+	tls->established = true;
+	assert_panics(prize_deliver(tls, &out));
+	tls->proved = true;
+	out.cap = TLS_OUT_MIN - 1;
+	assert_panics(prize_deliver(tls, &out));
+	out.cap = TLS_OUT_MIN;
+	prize_deliver(tls, &out);
+	assert_non_null(memmem(room, out.len, SECRET, strlen(SECRET)));
+}
+
+/* What the engine could not write at once comes without another byte from the peer. */
+static void
+engine_is_called_again(void **state)
+{
+	struct net_conn *conn = fake_connect(PEER, PRIZE);
+
+	(void)state;
+	fake_type(conn, "W");
+	run();
+	assert_true(got(conn, "more"));
+	fake_num_steps = 0;
+	run();
+	assert_int_equal(fake_num_steps, 0);
 }
 
 /* Everything but P: each command alone and after a handshake without proof. */
@@ -306,9 +347,11 @@ peers_that_vanish(void **state)
 static void
 buffers_are_shared(void **state)
 {
-	struct net_conn *conns[POOL_BUFFERS + 1];
+	struct net_conn *conns[POOL_BUFFERS + 1], *older = fake_connect(PEER, PRIZE);
 
 	(void)state;
+	fake_type(older, ".");
+	run();
 	for (size_t i = 0; i <= POOL_BUFFERS; i++) {
 		conns[i] = fake_connect(PEER, PRIZE);
 		fake_type(conns[i], "H");
@@ -316,6 +359,7 @@ buffers_are_shared(void **state)
 		assert_int_equal(pool_num_buffers(), i < POOL_BUFFERS ? i + 1 : POOL_BUFFERS);
 	}
 	assert_true(conns[0]->aborted);
+	assert_false(fake_ended(older));		/* held none: ending it would not have helped */
 	for (size_t i = 1; i <= POOL_BUFFERS; i++)
 		assert_false(fake_ended(conns[i]));
 	fake_type(conns[1], "h");
@@ -429,6 +473,33 @@ turns_are_bounded_and_fair(void **state)
 	}
 	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++)
 		assert_int_equal(conns[i]->out_len, 1);
+	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++)
+		for (unsigned j = 0; j < 20 * SESSION_HANDSHAKE_CALLS; j++)
+			fake_type(conns[i], ".");
+	for (unsigned turn = 0; turn < 3 * SESSION_HANDSHAKE_CALLS; turn++)
+		sessions_step(now);
+	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++)
+		assert_int_equal(conns[i]->out_len, 1 + SESSION_HANDSHAKE_CALLS);
+}
+
+/* The whole life is a limit on its parts: no lingering beyond it. */
+static void
+life_ends_everything(void **state)
+{
+	struct net_conn *conn = fake_connect(PEER, PAGE);
+	uint64_t start = now;
+
+	(void)state;
+	fake_type(conn, "x");
+	conn->room = 0;
+	run();
+	now = start + SESSION_LIFE_NS - 1;
+	conn->room = 5840;
+	run();
+	assert_true(conn->finished && !fake_ended(conn));
+	now = start + SESSION_LIFE_NS;
+	run();
+	assert_true(conn->aborted);
 }
 
 /* The console's limiter: a burst, then silence that is counted; the prize is always said. */
@@ -489,6 +560,7 @@ main(void)
 		CASE(alert_then_linger), CASE(linger_is_bounded_in_bytes), CASE(deadlines), CASE(peers_that_vanish),
 		CASE(buffers_are_shared), CASE(states_are_shared), CASE(one_address_pays_for_itself),
 		CASE(all_places_taken), CASE(proved_peers_stay), CASE(turns_are_bounded_and_fair),
+		CASE(life_ends_everything), CASE(prize_asks_once_more), CASE(engine_is_called_again),
 		CASE(console_is_not_flooded), CASE(pools_know_their_own),
 	};
 
