@@ -151,6 +151,7 @@ identity_init(const struct boot *boot, uint64_t now_s)
 	wipe(&key, sizeof key);
 	make_authority(SERVICE_PEER, &key, now_s);	/* signs nothing: nobody has a certificate of it */
 	wipe(&key, sizeof key);
+	wipe_stack();
 	add_anchor(SERVICE_SERVER, identity_authority(SERVICE_SERVER));
 	add_outside(SERVICE_SERVER, &boot->server);
 	add_anchor(SERVICE_PEER, identity_authority(SERVICE_PEER));

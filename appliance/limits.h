@@ -4,6 +4,7 @@
 #ifndef APPLIANCE_LIMITS_H
 #define APPLIANCE_LIMITS_H
 
+#include "netstack/limits.h"
 #include "tlsstack/tls.h"
 #include "wallet/wallet.h"
 
@@ -22,6 +23,8 @@ _Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 1024 <= BOOT_MODULE_MAX, "two author
  */
 #define SESSION_MAX		96
 #define SESSION_PER_ADDRESS_MAX	64
+
+_Static_assert(SESSION_MAX <= NET_CONNS - NET_CONNS / 5, "room for connections that only the netstack still holds");
 #define SESSION_ACCEPTS_MAX	32	/* a turn: as many as frames a turn, so the queue can not grow */
 
 /* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
@@ -39,7 +42,7 @@ _Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 1024 <= BOOT_MODULE_MAX, "two author
 /* Room for the output of one call of the engine. */
 #define SESSION_STAGE_LEN	4096
 
-_Static_assert(SESSION_STAGE_LEN >= TLS_OUT_MIN, "the engine can make progress");
+_Static_assert(SESSION_STAGE_LEN >= TLS_OUT_MIN && NET_SEND_MAX >= TLS_OUT_MIN, "the engine can make progress");
 _Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and tag leave in one record");
 
 /* Deadlines.  Each is a limit on a slow peer; none is renewed by sending one more byte. */
@@ -63,10 +66,16 @@ _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS +
 /* Frames taken from the device in one turn. */
 #define MAIN_FRAMES_PER_TURN	32
 
-/* Static memory of this folder's pools. */
+/*
+ * Static memory, all folders together: pools and their small change.  `make sizes` prints what
+ * the linker made of it; this stops a careless number before it is built.
+ */
 #define APPLIANCE_RAM	(POOL_STATES * TLS_CONN_SIZE + POOL_BUFFERS * TLS_BUFFER_SIZE \
-    + SESSION_MAX * 128 + SESSION_STAGE_LEN + PAGE_MAX + 4 * BOOT_AUTHORITY_MAX + 16384)
+    + SESSION_MAX * 128 + SESSION_STAGE_LEN + PAGE_MAX + 8 * BOOT_AUTHORITY_MAX + 16384)
+#define NETSTACK_RAM	(NET_BLOCKS * (NET_BLOCK_LEN + 32) + NET_SEGMENTS * (NET_MSS + 192) + NET_CONTROLS * 256 \
+    + NET_CONNS * 512 + NET_RING * 1536 + 65536)
 
-_Static_assert(APPLIANCE_RAM <= 1024 * 1024, "a machine of 4 MB has room for the others");
+_Static_assert(APPLIANCE_RAM + NETSTACK_RAM + WALLET_PRIZE_MAX + 4096 <= 1536 * 1024,
+    "an image of 400 KB, its monitor and its stacks leave so much of a machine of 4 MB");
 
 #endif

@@ -11,10 +11,7 @@
 #include "platform/base/bytes.h"
 #include "platform/base/panic.h"
 
-enum {
-	CONTEXT_LEN = 208,
-	STACK_LEN = 8192	/* the library uses 3.6 KB here; see README.md */
-};
+enum { CONTEXT_LEN = 208 };
 
 void secp256k1_default_illegal_callback_fn(const char *text, void *data);
 void secp256k1_default_error_callback_fn(const char *text, void *data);
@@ -51,15 +48,6 @@ key_no_free(void *at)
 	PANIC();
 }
 
-/* 0.5.0 clears its scalars with plain stores, which the compiler may drop: overwrite the stack. */
-__attribute__((noinline)) static void
-wipe_stack_below(void)
-{
-	uint8_t stack[STACK_LEN];
-
-	wipe(stack, sizeof stack);
-}
-
 __attribute__((noinline)) static bool
 compute(secp256k1_context *context, uint8_t public_key[KEY_PUBLIC_LEN], const uint8_t key[KEY_LEN])
 {
@@ -88,6 +76,6 @@ key_public(uint8_t public_key[KEY_PUBLIC_LEN], const uint8_t key[KEY_LEN], const
 	ok = compute(context, public_key, key);
 	secp256k1_context_preallocated_destroy(context);
 	wipe(&store, sizeof store);
-	wipe_stack_below();
+	wipe_stack();	/* 0.5.0 clears its scalars with plain stores, which the compiler may drop */
 	return ok;
 }

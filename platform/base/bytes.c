@@ -34,3 +34,11 @@ wipe(void *at, size_t len)
 	bytes_set(bytes, 0, len);
 	__asm__ volatile("" : : "r"(bytes) : "memory");	/* the stores are observed: they stay */
 }
+
+__attribute__((noinline)) void
+wipe_stack(void)
+{
+	uint8_t stack[8192];
+
+	wipe(stack, sizeof stack);
+}

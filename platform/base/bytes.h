@@ -19,4 +19,10 @@ MUST_CHECK bool bytes_equal(struct span a, struct span b);
  */
 void wipe(void *at, size_t len);
 
+/*
+ * Zero the 8 KiB of stack below the caller's frame: what a third-party library, called just
+ * before, may have left there.  Its deepest calls here use under 4 KiB (measured at -O2).
+ */
+void wipe_stack(void);
+
 #endif

@@ -43,6 +43,30 @@ wipe_zeroes_exactly_its_range(void **state)
 	assert_memory_equal(bytes, WANT, sizeof WANT);
 }
 
+/* A secret of a frame that is gone, read as its successor finds it. */
+__attribute__((noinline, no_sanitize("address"))) static size_t
+count_on_stack(bool leave)
+{
+	volatile uint8_t room[4096];
+	size_t num = 0;
+
+	for (size_t i = 0; i < sizeof room; i++) {
+		if (leave)
+			room[i] = 0xa5;
+		num += room[i] == 0xa5;
+	}
+	return num;
+}
+
+static void
+wipe_stack_reaches_below(void **state)
+{
+	(void)state;
+	assert_int_equal(count_on_stack(true), 4096);
+	wipe_stack();
+	assert_true(count_on_stack(false) < 64);	/* the rim is taken by wipe_stack's own frame */
+}
+
 static void
 text_writes_numbers(void **state)
 {
@@ -108,6 +132,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compare_sees_every_byte),
 		cmocka_unit_test(wipe_zeroes_exactly_its_range),
+		cmocka_unit_test(wipe_stack_reaches_below),
 		cmocka_unit_test(text_writes_numbers),
 		cmocka_unit_test(sha256_known_answers),
 		cmocka_unit_test(panic_faults),

@@ -1,0 +1,121 @@
+/* identity_test.c: which certificates are asked for, who signs them, and which role trusts whom. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define FAKE_CERT_MAKE
+#include "appliance/identity.h"
+#include "tests/appliance/fakes.h"
+#include "tests/panics.h"
+
+/* What was asked of tls_cert_make. */
+static struct made {
+	struct tls_cert_request request;
+	uint8_t subject, issuer_scalar, issuer_point;
+} made[8];
+static size_t num_made;
+
+void
+tls_cert_make(struct outbuf *der, const struct tls_cert_request *request, const uint8_t subject[TLS_POINT_LEN],
+    const struct tls_key *issuer)
+{
+	made[num_made] = (struct made){ *request, subject[0], issuer->scalar[0], issuer->point[0] };
+	outbuf_uint(der, 0xc0 + num_made++, 1);		/* the "certificate": its number */
+}
+
+enum { SERVER_AUTHORITY, SERVER, PEER_AUTHORITY, NUM_MADE };
+
+static int
+once(void **state)
+{
+	static const struct boot BOOT = {
+		.address = 0x0a00020f,
+		.peer = { .der_len = 3, .der = "PPP" },
+	};
+
+	(void)state;
+	identity_init(&BOOT, 1700000000);
+	return num_made == NUM_MADE ? 0 : 1;
+}
+
+static void
+authorities_sign_themselves(void **state)
+{
+	static const int AUTHORITIES[] = { SERVER_AUTHORITY, PEER_AUTHORITY };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		const struct made *it = &made[AUTHORITIES[i]];
+
+		assert_int_equal(it->request.kind, TLS_CERT_AUTHORITY);
+		assert_string_equal(it->request.common_name, it->request.issuer_name);
+		assert_int_equal(it->subject, it->issuer_point);
+		assert_null(it->request.dns_name);
+	}
+	assert_int_not_equal(made[SERVER_AUTHORITY].issuer_scalar, made[PEER_AUTHORITY].issuer_scalar);
+	assert_string_not_equal(made[SERVER_AUTHORITY].request.common_name, made[PEER_AUTHORITY].request.common_name);
+}
+
+static void
+server_is_signed_by_its_role(void **state)
+{
+	const struct tls_cert_request *request = &made[SERVER].request;
+
+	(void)state;
+	assert_int_equal(request->kind, TLS_CERT_SERVER);
+	assert_string_equal(request->issuer_name, made[SERVER_AUTHORITY].request.common_name);
+	assert_int_equal(made[SERVER].issuer_scalar, made[SERVER_AUTHORITY].issuer_scalar);
+	assert_int_not_equal(made[SERVER].subject, made[SERVER].issuer_point);
+	assert_int_equal(request->ipv4, 0x0a00020f);
+	assert_string_equal(request->dns_name, "pinata");
+}
+
+/* A day before boot to 398 days after; serials differ. */
+static void
+validity_and_serials(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < NUM_MADE; i++) {
+		assert_int_equal(made[i].request.not_before_s, 1700000000 - 86400);
+		assert_int_equal(made[i].request.not_after_s, 1700000000 + 398 * 86400);
+		for (size_t j = 0; j < i; j++)
+			assert_memory_not_equal(made[i].request.serial, made[j].request.serial, 16);
+	}
+}
+
+/* The prize's service shows the server's certificate and trusts peers' authorities alone. */
+static void
+roles_do_not_mix(void **state)
+{
+	const struct tls_config *config = identity_config(services_find(10000));
+
+	(void)state;
+	assert_int_equal(config->num_protocols, 1);
+	assert_ptr_equal(config->protocols[0], &tls13_server_client_cert_required);
+	assert_int_equal(config->num_credentials, 1);
+	assert_int_equal(config->credentials[0].num_chain, 1);
+	assert_int_equal(config->credentials[0].chain[0].ptr[0], 0xc0 + SERVER);
+	assert_int_equal(config->credentials[0].private_key.len, TLS_KEY_LEN);
+	assert_int_equal(config->credentials[0].private_key.ptr[0], (uint8_t)~made[SERVER].subject);
+	assert_int_equal(config->num_anchors, 2);
+	assert_int_equal(config->anchors[0].cert.ptr[0], 0xc0 + PEER_AUTHORITY);
+	assert_int_equal(config->anchors[1].cert.len, 3);
+	assert_memory_equal(config->anchors[1].cert.ptr, "PPP", 3);
+	assert_int_equal(identity_authority(SERVICE_PEER).ptr[0], 0xc0 + PEER_AUTHORITY);
+	assert_panics((void)identity_config(services_find(80)));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(authorities_sign_themselves),
+		cmocka_unit_test(server_is_signed_by_its_role),
+		cmocka_unit_test(validity_and_serials),
+		cmocka_unit_test(roles_do_not_mix),
+	};
+
+	return cmocka_run_group_tests(tests, once, NULL);
+}
