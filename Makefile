@@ -18,11 +18,12 @@ APP_C       = main boot services policy sessions session pool prize identity pag
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
 IMAGES      = hello attack
-VIRTIO_C    = backend serial clock ioapic mmio devices transport virtqueue virtio_net virtio_rng
+VIRTIO_C    = backend serial clock rtc ioapic mmio devices transport virtqueue virtio_net virtio_rng
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch
 
+SHA256_C    = codec/dec32be codec/enc32be hash/sha2small
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
               codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_prime_i31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
               ec/ecdsa_i31_bits ec/ecdsa_i31_sign_raw ec/ecdsa_i31_vrfy_raw hash/ghash_ctmul64 hash/ghash_pclmul \
@@ -119,7 +120,7 @@ $(eval $(call library,san))
 $(NEWLIB)/libc.a: $(THIRD)/stamp
 	$(Q)deploy/build-newlib $(THIRD)/newlib $(NEWLIB) "$(CLANG) $(IMAGE) -ffile-prefix-map=$(CURDIR)/= -g -w"
 
-MONITOR_O   = $(call objects,cpl0,$(X86) $(BASE) platform/base/mem.c $(BEARSSL_C:%=$(THIRD)/bearssl/src/%.c))
+MONITOR_O   = $(call objects,cpl0,$(X86) $(BASE) platform/base/mem.c $(SHA256_C:%=$(THIRD)/bearssl/src/%.c))
 build/virtio/monitor.o: $(call objects,cpl0,$(VIRTIO)) $(MONITOR_O)
 build/xen/monitor.o: $(call objects,cpl0,$(XEN)) $(MONITOR_O)
 build/virtio/monitor.o build/xen/monitor.o:
@@ -203,6 +204,16 @@ $(UNIT_PROGRAMS): %: %.o build/san/pinata.a
 
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a build/san/pinata.a $(TOOL_LIBS)
+
+# What of the monitor runs on the host, beside a hostile device or loader.
+PURE_X86    = boot generator health
+PURE_VIRTIO = devices rtc transport virtqueue virtio_net virtio_rng
+build/san/platform.a: $(call objects,san,$(PURE_X86:%=platform/x86/%.c) $(PURE_VIRTIO:%=platform/virtio/%.c) tests/platform/virtio/device.c)
+	$(Q)rm -f $@
+	$(Q)llvm-ar-19 rcs $@ $^
+PLATFORM_TESTS = $(filter build/san/tests/platform/x86/% build/san/tests/platform/virtio/%,$(UNIT_PROGRAMS))
+$(PLATFORM_TESTS): build/san/platform.a
+$(PLATFORM_TESTS): LIBS = build/san/platform.a build/san/pinata.a
 
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
 CONFORMANCE = tls_server

@@ -2,12 +2,13 @@
 #include "platform/virtio/clock.h"
 
 #include "platform/base/bytes.h"
+#include "platform/virtio/rtc.h"
 #include "platform/x86/cpu.h"
 #include "platform/x86/lapic.h"
 #include "platform/x86/tsc.h"
 
 enum { CALIBRATE_NS = 500000, WARM_UP = 64, RTC_INDEX = 0x70, RTC_DATA = 0x71, RTC_TRIES = 20 };
-enum { RTC_A = 10, RTC_B = 11, UPDATING = 0x80, BINARY = 4, HOURS_24 = 2, BUSY_TRIES = 10000 };
+enum { RTC_A = 10, RTC_B = 11, UPDATING = 0x80, BUSY_TRIES = 10000 };
 
 /* QEMU's and KVM's LAPIC timer counts nanoseconds. */
 #define LAPIC_HZ	UINT64_C(1000000000)
@@ -63,52 +64,17 @@ rtc_rests(void)
 	return false;
 }
 
-static struct clock_rtc
+static struct rtc
 rtc_read(void)
 {
-	return (struct clock_rtc){ cmos(0), cmos(2), cmos(4), cmos(7), cmos(8), cmos(9), cmos(RTC_B) };
-}
-
-static bool
-number(unsigned *out, uint8_t raw, bool binary, unsigned min, unsigned max)
-{
-	if (!binary && (raw % 16 > 9 || raw / 16 > 9))
-		return false;
-	*out = binary ? raw : raw / 16u * 10 + raw % 16u;
-	return *out >= min && *out <= max;
-}
-
-static unsigned
-days_in_month(unsigned month, unsigned year)
-{
-	static const uint8_t DAYS[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-
-	return DAYS[month - 1] + (month == 2 && year % 4 == 0 ? 1u : 0u);	/* 2000 to 2099: every fourth */
-}
-
-uint64_t
-clock_decode(const struct clock_rtc *rtc)
-{
-	bool binary = (rtc->mode & BINARY) != 0;
-	unsigned second, minute, hour, day, month, year;
-	uint64_t days;
-
-	if ((rtc->mode & HOURS_24) == 0 || !number(&second, rtc->second, binary, 0, 59)
-	    || !number(&minute, rtc->minute, binary, 0, 59) || !number(&hour, rtc->hour, binary, 0, 23)
-	    || !number(&day, rtc->day, binary, 1, 31) || !number(&month, rtc->month, binary, 1, 12)
-	    || !number(&year, rtc->year, binary, 0, 99) || day > days_in_month(month, year))
-		return 0;
-	days = 10957 + year * 365u + (year + 3) / 4;	/* 10957: from 1970 to 2000 */
-	for (unsigned i = 1; i < month; i++)
-		days += days_in_month(i, year);
-	return ((days + day - 1) * 24 + hour) * 3600 + minute * 60u + second;
+	return (struct rtc){ cmos(0), cmos(2), cmos(4), cmos(7), cmos(8), cmos(9), cmos(RTC_B) };
 }
 
 /* Read until two looks agree: the second may turn between two registers. */
 uint64_t
 clock_wall_s(void)
 {
-	struct clock_rtc one, two;
+	struct rtc one, two;
 
 	for (unsigned i = 0; i < RTC_TRIES; i++) {
 		if (!rtc_rests())
@@ -117,7 +83,7 @@ clock_wall_s(void)
 		two = rtc_read();
 		if (bytes_equal((struct span){ (const uint8_t *)&one, sizeof one },
 		    (struct span){ (const uint8_t *)&two, sizeof two }))
-			return clock_decode(&one);
+			return rtc_decode(&one);
 	}
 	return 0;
 }

@@ -72,6 +72,8 @@ bring_up(uintptr_t device)
 bool
 virtio_net_start(uintptr_t device)
 {
+	card = 0;
+	restarts = 0;
 	return transport_is(device, TRANSPORT_NET) && read_mac(device) && bring_up(device);
 }
 
