@@ -60,7 +60,8 @@ WARN     = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wmissing-prototypes -Wstri
 THIRD    = build/third-party
 INCLUDE  = -I. -iquote netstack -isystem $(THIRD)/bearssl/inc -isystem $(THIRD)/lwip/src/include -isystem $(THIRD)/secp256k1/include
 COMMON   = -std=c11 -g -fno-common -fno-strict-aliasing -ffile-prefix-map=$(CURDIR)/= $(INCLUDE)
-THIRD_INCLUDE = -w -I$(THIRD)/bearssl/src -DBR_LE_UNALIGNED=0 -DBR_BE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
+# BearSSL reads unaligned words where the processor can: its BR_LE_UNALIGNED.
+THIRD_INCLUDE = -w -fno-sanitize=alignment -I$(THIRD)/bearssl/src -DBR_LE_UNALIGNED=0 -DBR_BE_UNALIGNED=0 -DBR_USE_URANDOM=0 -DBR_USE_GETENTROPY=0 -DBR_USE_UNIX_TIME=0
 # libsecp256k1 without its configure; its malloc and free are wallet/key.c's, which panic.
 SECP_FLAGS = wallet/secp256k1.flags
 HOST     = -D_GNU_SOURCE
