@@ -12,6 +12,53 @@
 	{ "rpc", "URL", "the node's JSON-RPC (default http://127.0.0.1, the chain's port)" }, \
 	{ "cookie", "FILE", "user:password of the node (default ~/.bitcoin/.cookie of the chain)" }
 
+static const struct option_row PROVISION_OPTIONS[] = {
+	{ "chain", "NAME", "main, testnet4, signet or regtest (needed)" },
+	{ "dir", "DIR", "where boot-module, manifest.json and funding.html go; made with mode 0700 (needed)" },
+	{ "address", "IP", "the machine's IPv4 address (needed)" },
+	{ "netmask", "IP", "its network mask (needed)" },
+	{ "gateway", "IP", "its gateway (needed)" },
+	{ "key-file", "FILE", "take this key (WIF or 64 hex digits; - is standard input) instead of a fresh one" },
+	{ "owner-key", "HEX", "P2TR with the owner's leaf: the owner's x-only public key" },
+	{ "lock-height", "HEIGHT", "before this block the owner can not use the leaf" },
+	{ "birth-height", "HEIGHT", "nothing happened before (default: ask the node)" },
+	NODE_OPTIONS,
+	{ "image", "FILE", "the image whose hash the manifest names" },
+	{ "amount", "SAT", "what the funding sheet asks for" },
+	{ "funded-sat", "SAT", "less than this is dust, not a prize (default 10000)" },
+	{ "confirmations", "N", "that make a state final (default 6)" },
+	{ "practice", NULL, "a practice prize: marked as such, never on main" },
+	{ "peer-authority", "DER", "practice: whose client certificates win" },
+	{ "server-authority", "DER", "practice: whose server certificates win" },
+	{ "json", NULL, "print chain, address and files as JSON" },
+	{ NULL, NULL, NULL }
+};
+
+#define SWEEP_OPTIONS \
+	{ "key-file", "FILE", "the key: boot module, winner's text, WIF or hex (default -: standard input)" }, \
+	{ "to", "ADDRESS", "who gets it (needed)" }, \
+	{ "fee-rate", "SAT/VB", "the fee (default 10)" }, \
+	{ "coins", "FILE", "JSON list of txid, vout, sat, instead of asking the node" }, \
+	NODE_OPTIONS, \
+	{ "broadcast", NULL, "send it; otherwise it is only printed" }, \
+	{ "json", NULL, "print the transaction as JSON" }
+
+static const struct option_row CLAIM_OPTIONS[] = {
+	SWEEP_OPTIONS,
+	{ "chain", "NAME", "the chain, where the key's text does not say it" },
+	{ "manifest", "FILE", "the public manifest: needed for a P2TR prize" },
+	{ NULL, NULL, NULL }
+};
+
+static const struct option_row WITHDRAW_OPTIONS[] = {
+	{ "manifest", "FILE", "the public manifest (needed; --prepare adds to it)" },
+	SWEEP_OPTIONS,
+	{ "prepare", "FILE", "P2WPKH: sign the withdrawal into FILE and commit to it" },
+	{ "send", "FILE", "P2WPKH: open the commitment of FILE, then send it" },
+	{ "opening", "FILE", "with --send: where the opening for watch goes" },
+	{ NULL, NULL, NULL }
+};
+
 static const struct option_row WATCH_OPTIONS[] = {
 	{ "manifest", "FILE", "the public manifest (needed)" },
 	NODE_OPTIONS,
@@ -28,9 +75,14 @@ static const struct option_row WATCH_OPTIONS[] = {
 };
 
 static const struct command COMMANDS[] = {
+	{ "provision", NULL, "Makes a Pinata's key, boot module, public manifest and funding sheet.", PROVISION_OPTIONS,
+	    NULL, provision_main },
 	{ "watch", NULL, "Follows the prize's address through a bitcoind and publishes whether it was breached.",
 	    WATCH_OPTIONS, "--once: 0 LIVE, 10 UNFUNDED, 11 FUNDING, 20 SPEND_SEEN, 21 KEY_USED,\n"
 	    "22 BREACHED_PENDING, 23 BREACHED, 30 WITHDRAWN_PENDING, 31 WITHDRAWN, 40 UNKNOWN", watch_main },
+	{ "claim", NULL, "Sweeps the prize to the winner's address.", CLAIM_OPTIONS, NULL, claim_main },
+	{ "withdraw", NULL, "Takes the prize back so that it does not count as a breach.", WITHDRAW_OPTIONS, NULL,
+	    withdraw_main },
 };
 
 enum { NUM_COMMANDS = sizeof COMMANDS / sizeof COMMANDS[0] };
