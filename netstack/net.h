@@ -21,7 +21,7 @@ enum net_status {
 	NET_OPENING,	/* net_connect was called, the peer has not answered yet */
 	NET_OPEN,
 	NET_PEER_DONE,	/* the peer sent FIN; what came before is still to be read */
-	NET_GONE	/* reset, timed out or refused; release it with net_abort */
+	NET_GONE	/* reset, timed out, refused, or both sides are through; release it with net_abort */
 };
 
 struct net_config {
@@ -62,7 +62,10 @@ void net_input(const uint8_t *frame, size_t frame_len);
 /* The next frame to put on the wire; its length, or 0 when there is none. */
 size_t net_output(uint8_t frame[NET_FRAME_MAX]);
 
-/* Time is now `now_ns`: run due timers.  Returns when it must be called again, or NET_NEVER. */
+/*
+ * Time is now `now_ns`: run due timers.  Returns when it must be called again, or NET_NEVER.
+ * Between two calls time stands still in here; it never goes back.
+ */
 uint64_t net_tick(uint64_t now_ns);
 
 enum net_status net_status(const struct net_conn *conn);
@@ -77,7 +80,8 @@ void net_consume(struct net_conn *conn, size_t len);
 /* How many bytes net_send will take now.  0 once the connection is GONE. */
 size_t net_room(const struct net_conn *conn);
 
-/* Bytes sent or queued that the peer has not acknowledged yet. */
+/* Bytes sent or queued that the peer has not acknowledged yet.  It stays when the connection is
+ * GONE: 0 then means that the peer has everything. */
 size_t net_unacked(const struct net_conn *conn);
 
 /* Queue bytes (copied).  Panics if there are more than net_room says. */
@@ -90,7 +94,8 @@ void net_send(struct net_conn *conn, struct span bytes);
  */
 void net_finish(struct net_conn *conn);
 
-/* Orderly: FIN after what is queued.  Releases `conn`; received bytes not consumed are dropped. */
+/* Orderly: FIN after what is queued.  Releases `conn`; received bytes not consumed are dropped, and
+ * so is what still comes.  Delivery is tried for NET_LINGER_NS (limits.h). */
 void net_close(struct net_conn *conn);
 
 /* RST; what is queued is lost.  Releases `conn`. */
