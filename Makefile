@@ -183,6 +183,7 @@ build/pinata-tool: build/gcc/deploy/tool/main.o build/gcc/tool.a build/gcc/pinat
 build/san/pinata-tool: build/san/deploy/tool/main.o build/san/tool.a build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
 tool: build/pinata-tool
+unit: build/san/tests/netstack/tap_server
 unit: build/san/pinata-tool
 
 # The reward's stories against a real bitcoind (tests/reward/README.md); part of `make check` too.
@@ -201,7 +202,7 @@ $(CONFORMANCE_PROGRAMS): build/conformance/%: build/hosted/tests/conformance/%.o
 conformance: $(CONFORMANCE_PROGRAMS)
 
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
-$(UNIT_PROGRAMS): %: %.o build/san/pinata.a
+$(UNIT_PROGRAMS) build/san/tests/netstack/tap_server: %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
 
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a

@@ -7,6 +7,7 @@ the namespace: streams, loss and reordering (tc netem, where there is one), half
 connections, port reuse.  Prints TAP.  Skips, loudly, where a namespace or TAP can not be had.
 """
 import ctypes
+import errno
 import fcntl
 import os
 import random
@@ -107,14 +108,25 @@ def resets(count):
     return echo(10)
 
 
+def connect_from(sock, port):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((US, port))
+    sock.settimeout(3)
+    for _ in range(100):
+        try:
+            sock.connect((STACK, 80))
+            return
+        except OSError as error:
+            if error.errno != errno.EADDRNOTAVAIL:
+                raise
+            time.sleep(0.01)        # the kernel's own LAST_ACK of the connection before
+
+
 def same_port(count):
     """The server closes first (it is told to by "Q"), so TIME_WAIT is on its side."""
     for _ in range(count):
         with socket.socket() as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind((US, 45678))
-            sock.settimeout(3)
-            sock.connect((STACK, 80))
+            connect_from(sock, 45678)
             sock.sendall(b"Q")
             if sock.recv(10) != b"Q" or sock.recv(10) != b"":
                 return False
