@@ -229,6 +229,10 @@ $(eval $(call conformance,hosted,conformance,))
 $(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
+# The handshake's state diagram, printed from the tables.
+states: build/san/tests/tlsstack/handshake_test
+	$(Q)$< states
+
 unit: conformance $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(call objects,cpl3,$(APP))
 
 install:
@@ -258,5 +262,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: lint tour sizes conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: states lint tour sizes conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

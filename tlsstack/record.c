@@ -14,6 +14,7 @@ record_header_parse(struct record_header *header, const uint8_t bytes[RECORD_HEA
 	size_t limit = is_protected ? TLS_CIPHERTEXT_MAX : TLS_PLAINTEXT_MAX;
 
 	header->type = bytes[0];
+	header->version = (uint16_t)(256u * bytes[1] + bytes[2]);
 	header->len = (uint16_t)(256u * bytes[3] + bytes[4]);
 	if (bytes[0] < RECORD_CHANGE_CIPHER_SPEC || bytes[0] > RECORD_DATA)
 		return FAIL(UNEXPECTED_RECORD);
@@ -87,14 +88,18 @@ open13(struct record_content *content, struct record_key *key, const struct reco
 {
 	const struct crypto_aead *aead = key->suite->aead;
 	uint8_t nonce[CRYPTO_NONCE_LEN];
-	uint8_t aad[RECORD_HEADER_LEN] = { header->type, 3, 3, (uint8_t)(header->len >> 8), (uint8_t)header->len };
+	uint8_t room[RECORD_HEADER_LEN];
+	struct outbuf aad = outbuf_of(room, sizeof room);
 	size_t len;
 
 	if (header->len < CRYPTO_TAG_LEN + 1)
 		return FAIL(BAD_RECORD_MAC);
 	len = header->len - CRYPTO_TAG_LEN;
 	nonce_make(nonce, key);
-	if (!aead->open(&key->aead, nonce, SPAN_ARRAY(aad), body, len, body + len))
+	outbuf_uint(&aad, header->type, 1);
+	outbuf_uint(&aad, header->version, 2);	/* as received: a changed byte is a bad MAC */
+	outbuf_uint(&aad, header->len, 2);
+	if (!aead->open(&key->aead, nonce, outbuf_span(&aad), body, len, body + len))
 		return FAIL(BAD_RECORD_MAC);
 	key->seq++;
 	if (len > TLS_PLAINTEXT_MAX + 1)

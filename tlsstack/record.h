@@ -22,7 +22,7 @@ enum record_type {
 	RECORD_DATA = 23
 };
 
-struct record_header { uint8_t type; uint16_t len; };
+struct record_header { uint8_t type; uint16_t version, len; };
 
 /* The key of one direction.  `suite` NULL: nothing is protected yet. */
 struct record_key {

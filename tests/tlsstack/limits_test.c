@@ -1,0 +1,361 @@
+/* limits_test.c: each limit of tlsstack/limits.h, at its value and one beyond. */
+#include "tests/panics.h"
+#include "tests/tlsstack/peer.h"
+#include "tlsstack/config.h"
+
+static struct peer_world world_none, world_required;
+static struct peer peer;
+static uint8_t zeros[70000];
+
+static const uint8_t KEY_UPDATE[] = { MSG_KEY_UPDATE, 0, 0, 1, 0 };
+static const uint8_t USER_CANCELED[] = { 1, ALERT_USER_CANCELED };
+static const struct hello_spec GOOD;
+
+static void
+connected(void)
+{
+	peer_init(&peer, &world_none.config);
+	peer_connect(&peer, NULL);
+}
+
+/* A ClientHello of exactly `len` bytes, padded, in as many records as it takes. */
+static void
+hello_of(size_t len)
+{
+	uint8_t *room = malloc(len + 512), *longer = malloc(len + 512);
+	struct span hello;
+	struct cursor rest, part;
+	size_t at, add, old;
+
+	peer_init(&peer, &world_none.config);
+	hello = peer_hello_build(&peer, room, len + 512, &GOOD);
+	add = len - hello.len;
+	bytes_copy(longer, hello.ptr, hello.len);
+	bytes_set(longer + hello.len, 0, add);
+	at = hello.len;
+	longer[at + 1] = 21;	/* padding extension */
+	longer[at + 2] = (uint8_t)((add - 4) >> 8);
+	longer[at + 3] = (uint8_t)(add - 4);
+	longer[1] = 0;
+	longer[2] = (uint8_t)((len - 4) >> 8);
+	longer[3] = (uint8_t)(len - 4);
+	at = 4 + 2 + 32 + 5 + 4 + 2;	/* the length of the extensions */
+	old = (size_t)(256 * longer[at] + longer[at + 1]);
+	longer[at] = (uint8_t)((old + add) >> 8);
+	longer[at + 1] = (uint8_t)(old + add);
+	rest = cursor_of((struct span){ longer, len });
+	transcript_add(&peer.transcript, (struct span){ longer, len });
+	while (!cursor_done(&rest) && !peer.failed) {
+		assert_true(cursor_take(&rest, &part, cursor_left(&rest) < 16384 ? cursor_left(&rest) : 16384));
+		peer_record(&peer, RECORD_HANDSHAKE, cursor_rest(&part));
+	}
+	free(room);
+	free(longer);
+}
+
+static void
+message_length(void **state)
+{
+	(void)state;
+	hello_of(TLS_MESSAGE_MAX);
+	peer_read(&peer);
+	peer_finish(&peer);
+	assert_true(peer.established);
+	peer_free(&peer);
+	hello_of(TLS_MESSAGE_MAX + 1);
+	peer_expect_alert(&peer, ALERT_ILLEGAL_PARAMETER);
+	peer_free(&peer);
+}
+
+/* Content of 2^14 bytes, with and without padding; one more is refused. */
+static void
+plaintext_length(void **state)
+{
+	(void)state;
+	connected();
+	peer_record(&peer, RECORD_DATA, (struct span){ zeros, TLS_PLAINTEXT_MAX });
+	assert_int_equal(peer.data_len, TLS_PLAINTEXT_MAX);
+	zeros[100] = RECORD_DATA;
+	peer_inner(&peer, (struct span){ zeros, TLS_PLAINTEXT_MAX + 1 });	/* 100 bytes and padding */
+	assert_int_equal(peer.data_len, TLS_PLAINTEXT_MAX + 100);
+	peer_inner(&peer, (struct span){ zeros, TLS_PLAINTEXT_MAX + 2 });
+	zeros[100] = 0;
+	peer_expect_alert(&peer, ALERT_RECORD_OVERFLOW);
+	peer_free(&peer);
+}
+
+static void
+ciphertext_length(void **state)
+{
+	uint8_t *record = malloc(RECORD_HEADER_LEN + TLS_CIPHERTEXT_MAX + 1);
+
+	(void)state;
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		size_t len = TLS_CIPHERTEXT_MAX + beyond;
+		const uint8_t header[] = { RECORD_DATA, 3, 3, (uint8_t)(len >> 8), (uint8_t)len };
+
+		connected();
+		bytes_set(record, 0, RECORD_HEADER_LEN + len);
+		bytes_copy(record, header, sizeof header);
+		peer_feed(&peer, (struct span){ record, RECORD_HEADER_LEN + len });
+		peer_expect_alert(&peer, beyond ? ALERT_RECORD_OVERFLOW : ALERT_BAD_RECORD_MAC);
+		peer_free(&peer);
+	}
+	free(record);
+}
+
+/* `most` times `type` and `bytes` are taken; once more is unexpected_message; data starts anew. */
+static void
+in_a_row(enum record_type type, struct span bytes, unsigned most, bool data_resets)
+{
+	const uint8_t one[] = { 7 };
+
+	connected();
+	for (unsigned round = 0; round < (data_resets ? 2 : 1); round++) {
+		if (data_resets)
+			peer_record(&peer, RECORD_DATA, SPAN_ARRAY(one));
+		for (unsigned i = 0; i < most; i++) {
+			peer_record(&peer, type, bytes);
+			if (type == RECORD_HANDSHAKE) {
+				tls13_next_traffic(peer.suite->hash, &peer.client_ap);
+				peer_key(&peer, &peer.write, &peer.client_ap);
+			}
+			assert_false(peer.failed);
+		}
+	}
+	peer_record(&peer, type, bytes);
+	peer_expect_alert(&peer, ALERT_UNEXPECTED_MESSAGE);
+	peer_free(&peer);
+}
+
+static void
+rows(void **state)
+{
+	(void)state;
+	in_a_row(RECORD_DATA, (struct span){ NULL, 0 }, TLS_EMPTY_RECORDS_MAX, true);
+	in_a_row(RECORD_HANDSHAKE, SPAN_ARRAY(KEY_UPDATE), TLS_KEY_UPDATES_MAX, true);
+	in_a_row(RECORD_ALERT, SPAN_ARRAY(USER_CANCELED), TLS_WARNINGS_MAX, true);
+}
+
+static void
+compat_ccs(void **state)
+{
+	static const uint8_t CCS[] = { 20, 3, 3, 0, 1, 1 };
+
+	(void)state;
+	for (unsigned many = 1; many < 3; many++) {
+		peer_init(&peer, &world_none.config);
+		peer_hello(&peer, &GOOD);
+		peer_read(&peer);
+		for (unsigned i = 0; i < many; i++)
+			peer_feed(&peer, SPAN_ARRAY(CCS));
+		if (many > TLS_COMPAT_CCS_MAX) {
+			peer_expect_alert(&peer, ALERT_UNEXPECTED_MESSAGE);
+		} else {
+			peer_finish(&peer);
+			assert_true(peer.established);
+		}
+		peer_free(&peer);
+	}
+}
+
+/* 0-RTT data under a key that we do not have is skipped, to the byte; then the handshake goes on. */
+static void
+early_data(void **state)
+{
+	static const uint8_t CCS[] = { 20, 3, 3, 0, 1, 1 };
+	struct hello_spec spec = { .append = 42 + 1 };
+
+	(void)state;
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		struct record_key none = { 0 }, keep;
+
+		peer_init(&peer, &world_none.config);
+		peer_hello(&peer, &spec);
+		peer_read(&peer);
+		keep = peer.write;
+		peer.write = none;
+		peer_record(&peer, RECORD_DATA, (struct span){ zeros, 16384 });
+		peer_feed(&peer, SPAN_ARRAY(CCS));
+		peer_record(&peer, RECORD_DATA, (struct span){ zeros, TLS_EARLY_DATA_MAX - 16384 + beyond });
+		peer.write = keep;
+		if (beyond) {
+			peer_expect_alert(&peer, ALERT_UNEXPECTED_MESSAGE);
+		} else {
+			peer_finish(&peer);
+			assert_true(peer.established);
+		}
+		peer_free(&peer);
+	}
+}
+
+/* What can not be read is skipped only before the first record that can. */
+static void
+early_data_ends(void **state)
+{
+	struct hello_spec spec = { .append = 42 + 1 };
+
+	(void)state;
+	peer_init(&peer, &world_none.config);
+	peer_hello(&peer, &spec);
+	peer_read(&peer);
+	peer_finish(&peer);
+	assert_true(peer.established);
+	peer.write.suite = NULL;
+	peer_record(&peer, RECORD_DATA, (struct span){ zeros, 100 });
+	peer_expect_alert(&peer, ALERT_BAD_RECORD_MAC);
+	peer_free(&peer);
+}
+
+/* After a HelloRetryRequest 0-RTT data is skipped until the second hello, and not after it. */
+static void
+early_data_and_retry(void **state)
+{
+	struct hello_spec first = { .append = 42 + 1 };
+	struct tls_config config = world_none.config;
+	struct record_key none = { 0 };
+
+	(void)state;
+	config.groups = PEER_GROUPS + 1;
+	config.num_groups = 1;
+	peer_init(&peer, &config);
+	peer_hello(&peer, &first);
+	peer_read(&peer);
+	peer_record(&peer, RECORD_DATA, (struct span){ zeros, 100 });
+	assert_false(peer.failed);
+	peer.group = &tls_secp256r1;
+	peer_hello(&peer, &GOOD);
+	peer_read(&peer);
+	peer.write = none;
+	peer_record(&peer, RECORD_DATA, (struct span){ zeros, 100 });
+	peer_expect_alert(&peer, ALERT_BAD_RECORD_MAC);
+	peer_free(&peer);
+}
+
+static void
+certificates(void **state)
+{
+	struct tls_credential credential = world_required.client.credential;
+	struct span chain[TLS_CERTIFICATES_MAX + 1];
+	uint8_t room[16384];
+
+	(void)state;
+	for (size_t i = 0; i < TLS_CERTIFICATES_MAX + 1; i++)
+		chain[i] = i == 0 ? credential.chain[0] : world_required.authority.chain[0];
+	credential.chain = chain;
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		credential.num_chain = TLS_CERTIFICATES_MAX + beyond;
+		peer_init(&peer, &world_required.config);
+		peer_hello(&peer, &GOOD);
+		peer_read(&peer);
+		peer_say(&peer, peer_certificate_build(room, sizeof room, &credential));
+		if (beyond)
+			peer_expect_alert(&peer, ALERT_BAD_CERTIFICATE);
+		else
+			assert_int_equal(peer.server->hs.state, HS_EXPECT_CERTIFICATE_VERIFY);
+		peer_free(&peer);
+	}
+}
+
+/* Our own flight in small pieces: the longest chain, a small `out`, the smallest record_size_limit. */
+static void
+own_chain(void **state)
+{
+	struct tls_config config = world_none.config;
+	struct tls_credential credential = world_none.server.credential;
+	struct hello_spec spec = { .append = 28 + 1, .append_body = "0040" };
+	struct span chain[2] = { credential.chain[0], { zeros, TLS_OWN_CHAIN_MAX - 10 } };
+
+	(void)state;
+	chain[1].len -= chain[0].len;
+	credential.chain = chain;
+	credential.num_chain = 2;
+	config.credentials = &credential;
+	peer_init(&peer, &config);
+	peer_hello(&peer, &spec);
+	peer_read(&peer);
+	peer_finish(&peer);
+	assert_true(peer.established);
+	assert_int_equal(peer.server->send_limit, 63);
+	peer_free(&peer);
+	chain[1].len++;
+	assert_panics(config_check(&config));
+}
+
+static void
+configurations(void **state)
+{
+	struct tls_config config = world_none.config;
+
+	(void)state;
+	config.cookie = (struct span){ zeros, TLS_COOKIE_MAX };
+	config_check(&config);
+	config.cookie.len++;
+	assert_panics(config_check(&config));
+	config = world_none.config;
+	config.num_credentials = 0;
+	assert_panics(config_check(&config));
+	config = world_required.config;
+	config.num_anchors = 0;
+	assert_panics(config_check(&config));
+	config = world_none.config;
+	config.num_suites = 0;
+	assert_panics(config_check(&config));
+}
+
+/* At the limit of the cipher our own KeyUpdate goes before the data. */
+static void
+own_key_update(void **state)
+{
+	uint8_t room[TLS_OUT_MIN];
+	struct outbuf out = outbuf_of(room, sizeof room);
+	struct cursor data = cursor_of(SPAN_LITERAL("abc"));
+	uint64_t limit = tls_aes_128_gcm_sha256.aead->seal_limit;
+
+	(void)state;
+	connected();
+	peer.server->write.seq = limit - 1;
+	peer.read.seq = limit - 1;
+	tls_send(peer.server, &out, &data);
+	assert_int_equal(peer.server->write.seq, limit);
+	data = cursor_of(SPAN_LITERAL("def"));
+	tls_send(peer.server, &out, &data);
+	assert_true(cursor_done(&data));
+	assert_int_equal(peer.server->write.seq, 1);
+	bytes_copy(peer.wire, room, out.len);
+	peer.wire_len = out.len;
+	peer_read(&peer);
+	assert_int_equal(peer.answer_len, 6);
+	assert_memory_equal(peer.answer, "abcdef", 6);
+	peer_free(&peer);
+}
+
+static int
+worlds(void **state)
+{
+	(void)state;
+	peer_world(&world_none, &tls13_server);
+	peer_world(&world_required, &tls13_server_client_cert_required);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(message_length),
+		cmocka_unit_test(plaintext_length),
+		cmocka_unit_test(ciphertext_length),
+		cmocka_unit_test(rows),
+		cmocka_unit_test(compat_ccs),
+		cmocka_unit_test(early_data),
+		cmocka_unit_test(early_data_ends),
+		cmocka_unit_test(early_data_and_retry),
+		cmocka_unit_test(certificates),
+		cmocka_unit_test(own_chain),
+		cmocka_unit_test(configurations),
+		cmocka_unit_test(own_key_update),
+	};
+
+	return cmocka_run_group_tests(tests, worlds, NULL);
+}

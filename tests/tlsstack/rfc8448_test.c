@@ -1,0 +1,293 @@
+/*
+ * rfc8448_test.c: the traces of RFC 8448 in the server role, byte for byte: simple 1-RTT,
+ * HelloRetryRequest, client authentication.
+ *
+ * This program's own generator returns the trace's random values; its own schemes return the trace's
+ * signatures and accept the client's (RSA of 1024 bits, and ECDSA with an unknown nonce, can not be
+ * computed here), and its own x509_verify accepts the client's self-signed leaf.  The ticket of the
+ * first trace is sent by hand: this server issues none.  All else is what the server makes.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tests/hex.h"
+#include "tests/tlsstack/rfc8448_values.h"
+#include "platform/base/bytes.h"
+#include "tlsstack/conn.h"
+
+/* ---- In place of the real ones --------------------------------------------------------- */
+
+static uint8_t script[256];
+static size_t script_len, script_at;
+
+void
+drbg_init(struct crypto_drbg *drbg, const uint8_t seed[TLS_SEED_LEN])
+{
+	wipe(drbg, sizeof *drbg);
+	(void)seed;
+}
+
+void
+drbg_bytes(struct crypto_drbg *drbg, uint8_t *out, size_t len)
+{
+	(void)drbg;
+	assert_true(len <= script_len - script_at);
+	bytes_copy(out, script + script_at, len);
+	script_at += len;
+}
+
+enum x509_result
+x509_verify(struct x509_cert *leaf, const struct span *chain, size_t num_chain, const struct x509_request *request)
+{
+	assert_int_equal(num_chain, 1);
+	assert_int_equal(request->purpose, X509_PURPOSE_CLIENT);
+	return x509_parse(leaf, chain[0]);
+}
+
+static uint8_t signature[256], client_signature[256];
+static size_t signature_len, client_signature_len;
+
+static void
+script_sign(const struct tls_scheme *scheme, struct outbuf *out, struct span key, const uint8_t *digest,
+    struct crypto_drbg *drbg)
+{
+	(void)scheme;
+	(void)key;
+	(void)digest;
+	(void)drbg;
+	outbuf_bytes(out, (struct span){ signature, signature_len });
+}
+
+static bool
+script_verify(const struct tls_scheme *scheme, const struct crypto_public_key *key, const uint8_t *digest,
+    struct span got)
+{
+	(void)scheme;
+	(void)key;
+	(void)digest;
+	return bytes_equal(got, (struct span){ client_signature, client_signature_len });
+}
+
+/* ---- What the trace's server is configured with ------------------------------------------ */
+
+#define GROUP(code) { code, 0, 0, 0, NULL, NULL }
+static const struct tls_group P384 = GROUP(0x18), P521 = GROUP(0x19), FF2 = GROUP(0x100), FF3 = GROUP(0x101),
+    FF4 = GROUP(0x102), FF6 = GROUP(0x103), FF8 = GROUP(0x104);
+static const struct tls_group *const GROUPS[] = { &tls_x25519, &tls_secp256r1, &P384, &P521, &FF2, &FF3, &FF4, &FF6,
+    &FF8 };
+static const struct tls_group *const RETRY_GROUPS[] = { &tls_secp256r1, &P384, &tls_x25519 };
+
+#define SCHEME(code, kind) { code, true, false, kind, CRYPTO_SIG_OTHER, &hash_sha256, script_sign, script_verify }
+static const struct tls_scheme SCHEME_LIST[] = {
+	SCHEME(0x0403, CRYPTO_KEY_P256), SCHEME(0x0503, CRYPTO_KEY_P384), SCHEME(0x0603, CRYPTO_KEY_OTHER),
+	SCHEME(0x0203, CRYPTO_KEY_OTHER), SCHEME(0x0804, CRYPTO_KEY_RSA), SCHEME(0x0805, CRYPTO_KEY_RSA),
+	SCHEME(0x0806, CRYPTO_KEY_RSA), SCHEME(0x0401, CRYPTO_KEY_RSA), SCHEME(0x0501, CRYPTO_KEY_RSA),
+	SCHEME(0x0601, CRYPTO_KEY_RSA), SCHEME(0x0201, CRYPTO_KEY_OTHER), SCHEME(0x0402, CRYPTO_KEY_OTHER),
+	SCHEME(0x0502, CRYPTO_KEY_OTHER), SCHEME(0x0602, CRYPTO_KEY_OTHER), SCHEME(0x0202, CRYPTO_KEY_OTHER),
+};
+#define NUM_SCHEMES (sizeof SCHEME_LIST / sizeof SCHEME_LIST[0])
+
+static const struct tls_suite *const SUITES[] = { &tls_aes_128_gcm_sha256 };
+
+static struct {
+	union tls_conn_store store;
+	struct tls_conn *conn;
+	uint8_t *buffer;
+	uint8_t out[4096];
+	size_t out_len;
+	uint8_t data[1024];
+	size_t data_len;
+	enum tls_event last;
+	const struct tls_protocol *protocol[1];
+	const struct tls_scheme *schemes[NUM_SCHEMES];
+	struct tls_credential credential;
+	uint8_t certificate[1024], cookie[256];
+	struct span chain[1];
+	struct tls_anchor anchor;
+	struct tls_config config;
+} t;
+
+static void
+start(const struct tls_protocol *protocol, const struct tls_scheme *own, const char *certificate, const char *sig,
+    const char *random, const char *secret)
+{
+	static const uint8_t SEED[TLS_SEED_LEN];
+
+	wipe(&t, sizeof t);
+	script_len = hex_read(script, random);
+	script_len += hex_read(script + script_len, secret);
+	script_at = 0;
+	signature_len = hex_read(signature, sig);
+	for (size_t i = 0; i < NUM_SCHEMES; i++)
+		t.schemes[i] = &SCHEME_LIST[i];
+	t.protocol[0] = protocol;
+	t.chain[0] = (struct span){ t.certificate, hex_read(t.certificate, certificate) };
+	t.credential = (struct tls_credential){ own, t.chain, 1, { NULL, 0 } };
+	t.anchor.cert = t.chain[0];
+	t.config = (struct tls_config){ t.protocol, 1, SUITES, 1, GROUPS, sizeof GROUPS / sizeof GROUPS[0],
+	    t.schemes, NUM_SCHEMES, &t.credential, 1, &t.anchor, 1, { NULL, 0 } };
+	t.conn = tls_init(&t.store, &t.config, SEED, 0);
+	t.buffer = malloc(TLS_BUFFER_SIZE);
+}
+
+static void
+stop(void)
+{
+	assert_int_equal(script_at, script_len);
+	(void)tls_wipe(t.conn);
+	free(t.buffer);
+}
+
+/* The client sends a record of the trace. */
+static void
+client_says(const char *record)
+{
+	uint8_t bytes[1024];
+	struct cursor in = cursor_of((struct span){ bytes, hex_read(bytes, record) });
+	enum tls_event event;
+
+	do {
+		struct outbuf out = outbuf_of(t.out + t.out_len, sizeof t.out - t.out_len);
+		struct span app;
+
+		event = tls_step(t.conn, &out, &app, &in);
+		t.out_len += out.len;
+		if (event == TLS_WANT_BUFFER)
+			tls_lend(t.conn, t.buffer);
+		else if (event != TLS_WANT_INPUT)
+			t.last = event;
+		if (event == TLS_FAILED)
+			fail_msg("%s at %s:%u", tls_error_name(t.conn->failure.code), t.conn->failure.file, t.conn->failure.line);
+		if (event == TLS_DATA) {
+			bytes_copy(t.data + t.data_len, app.ptr, app.len);
+			t.data_len += app.len;
+		}
+	} while (event != TLS_WANT_INPUT);
+}
+
+/* The server has sent exactly this since it was last asked. */
+static void
+server_said(const char *records)
+{
+	uint8_t bytes[2048];
+	size_t len = hex_read(bytes, records);
+
+	assert_int_equal(t.out_len, len);
+	assert_memory_equal(t.out, bytes, len);
+	t.out_len = 0;
+}
+
+static void
+close_both(const char *client_alert, const char *server_alert)
+{
+	struct outbuf out = outbuf_of(t.out, sizeof t.out);
+
+	client_says(client_alert);
+	assert_int_equal(t.last, TLS_PEER_CLOSED);
+	tls_close(t.conn, &out);
+	tls_close(t.conn, &out);
+	t.out_len = out.len;
+	server_said(server_alert);
+}
+
+/* ---- The traces ------------------------------------------------------------------------ */
+
+/* Section 3. */
+static void
+simple(void **state)
+{
+	uint8_t bytes[256];
+	struct outbuf out;
+	struct cursor data;
+
+	(void)state;
+	start(&tls13_server, &SCHEME_LIST[4], SIMPLE_SERVER_CERTIFICATE, SIMPLE_SERVER_SIGNATURE, SIMPLE_SERVER_RANDOM,
+	    SIMPLE_SERVER_SECRET);
+	client_says(SIMPLE_CLIENT_RECORD_1);
+	server_said(SIMPLE_SERVER_RECORD_1 SIMPLE_SERVER_RECORD_2);
+	client_says(SIMPLE_CLIENT_RECORD_2);
+	assert_int_equal(t.last, TLS_ESTABLISHED);
+	server_said("");
+
+	out = outbuf_of(t.out, sizeof t.out);
+	record_seal(&t.conn->write, &out, 0x0303, RECORD_HANDSHAKE,
+	    (struct span){ bytes, hex_read(bytes, SIMPLE_TICKET) });
+	t.out_len = out.len;
+	server_said(SIMPLE_SERVER_RECORD_3);
+
+	client_says(SIMPLE_CLIENT_DATA_RECORD);
+	assert_int_equal(t.data_len, hex_read(bytes, SIMPLE_CLIENT_DATA));
+	assert_memory_equal(t.data, bytes, t.data_len);
+	out = outbuf_of(t.out, sizeof t.out);
+	data = cursor_of((struct span){ bytes, hex_read(bytes, SIMPLE_SERVER_DATA) });
+	tls_send(t.conn, &out, &data);
+	t.out_len = out.len;
+	server_said(SIMPLE_SERVER_DATA_RECORD);
+	close_both(SIMPLE_CLIENT_ALERT, SIMPLE_SERVER_ALERT);
+	stop();
+}
+
+/* Section 5. */
+static void
+hello_retry_request(void **state)
+{
+	(void)state;
+	start(&tls13_server, &SCHEME_LIST[4], RETRY_SERVER_CERTIFICATE, RETRY_SERVER_SIGNATURE, RETRY_SERVER_RANDOM,
+	    RETRY_SERVER_SECRET);
+	t.config.groups = RETRY_GROUPS;
+	t.config.num_groups = 3;
+	t.config.cookie = (struct span){ t.cookie, hex_read(t.cookie, RETRY_COOKIE) };
+	client_says(RETRY_CLIENT_RECORD_1);
+	server_said(RETRY_SERVER_RECORD_1);
+	client_says(RETRY_CLIENT_RECORD_2);
+	server_said(RETRY_SERVER_RECORD_2 RETRY_SERVER_RECORD_3);
+	client_says(RETRY_CLIENT_RECORD_3);
+	assert_int_equal(t.last, TLS_ESTABLISHED);
+	close_both(RETRY_CLIENT_ALERT, RETRY_SERVER_ALERT);
+	stop();
+}
+
+/* Section 6. */
+static void
+client_authentication(void **state)
+{
+	uint8_t certificate[1024], digest[32];
+	size_t len = hex_read(certificate, AUTH_CLIENT_CERTIFICATE);
+	struct tls_scheme rsa_pss = SCHEME_LIST[4];
+	struct x509_cert leaf;
+
+	(void)state;
+	start(&tls13_server_client_cert_required, &SCHEME_LIST[0], AUTH_SERVER_CERTIFICATE, AUTH_SERVER_SIGNATURE,
+	    AUTH_SERVER_RANDOM, AUTH_SERVER_SECRET);
+	client_signature_len = hex_read(client_signature, AUTH_CLIENT_SIGNATURE);
+	/* An RSA key of 1024 bits is of no kind that any real scheme would take. */
+	assert_int_equal(x509_parse(&leaf, (struct span){ certificate, len }), X509_OK);
+	rsa_pss.key = leaf.key.kind;
+	t.schemes[4] = &rsa_pss;
+	client_says(AUTH_CLIENT_RECORD_1);
+	server_said(AUTH_SERVER_RECORD_1 AUTH_SERVER_RECORD_2);
+	client_says(AUTH_CLIENT_RECORD_2);
+	assert_int_equal(t.last, TLS_ESTABLISHED);
+	hash_of(&hash_sha256, digest, (struct span){ certificate, len });
+	assert_non_null(tls_peer(t.conn));
+	assert_memory_equal(tls_peer(t.conn)->cert_sha256, digest, sizeof digest);
+	close_both(AUTH_CLIENT_ALERT, AUTH_SERVER_ALERT);
+	stop();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(simple),
+		cmocka_unit_test(hello_retry_request),
+		cmocka_unit_test(client_authentication),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
