@@ -248,7 +248,7 @@ check-%: unit
 
 # The style, the layers and the reading path; every rule is seen to fail on a planted violation.
 lint: install
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(CPL3_O) $(call objects,cpl3,$(APP))
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) unit
 	$(Q)tests/run.py tests/suites.txt lint
 tour:
 	$(Q)tests/lint/tour.sh

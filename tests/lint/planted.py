@@ -53,9 +53,13 @@ PLANTED_FOR_SYMBOLS = (
     ("mutable globals are those of globals.txt", "netstack", "int planted_global = 3;\n"),
 )
 
+# image.py's gates that a Linux program with every suite breaks.
+PLANTED_FOR_IMAGE = ("at most 400 KiB", "nothing is left to a dynamic linker", "what no configuration names is not linked")
+LINUX_PROGRAM = "build/conformance/tls_server"
+
 
 def says(root, rule):
-    out = subprocess.run([sys.executable, os.path.join(HERE, "source.py"), root], stdout=subprocess.PIPE, text=True).stdout
+    out = subprocess.run([sys.executable, os.path.join(HERE, "source.py"), root, rule], stdout=subprocess.PIPE, text=True).stdout
     return any(line.startswith("not ok") and line.endswith(" - " + rule) for line in out.split("\n"))
 
 
@@ -89,11 +93,15 @@ def tell(seen, number, what):
 
 def main():
     failed = False
-    print("1..%d" % (len(PLANTED) + len(PLANTED_FOR_TIDY) + len(PLANTED_FOR_SYMBOLS)))
+    print("1..%d" % (len(PLANTED) + len(PLANTED_FOR_TIDY) + len(PLANTED_FOR_SYMBOLS) + len(PLANTED_FOR_IMAGE)))
     for number, (rule, words) in enumerate(PLANTED_FOR_TIDY, len(PLANTED) + 1):
         failed |= not tell(tidy_says(rule, words), number, "tidy refuses: " + rule)
     for number, (rule, folder, words) in enumerate(PLANTED_FOR_SYMBOLS, len(PLANTED) + len(PLANTED_FOR_TIDY) + 1):
         failed |= not tell(symbols_say(rule, folder, words), number, "symbols refuses: " + rule)
+    before = len(PLANTED) + len(PLANTED_FOR_TIDY) + len(PLANTED_FOR_SYMBOLS)
+    for number, gate in enumerate(PLANTED_FOR_IMAGE, before + 1):
+        failed |= not tell(fails([os.path.join(HERE, "image.py"), LINUX_PROGRAM], LINUX_PROGRAM + ": " + gate), number,
+                           "image refuses: not " + gate)
     for number, (rule, path, words) in enumerate(PLANTED, 1):
         with tempfile.TemporaryDirectory() as copy:
             for name in COPIED:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""tests/lint/source.py [ROOT]: the rules that reading the source can decide.  Prints TAP, one line a rule.
+"""tests/lint/source.py [ROOT [RULE]]: the rules that reading the source can decide.  Prints TAP, one line a rule.
 
 Layers and include rules come from layers.txt; the other rules are STYLE.md's, each function
 below names its own.  What a parser of C would be needed for (function length, recursion) is
@@ -252,6 +252,8 @@ def rule_makefile_is_short():
 
 def main():
     rules = [(name, rule) for name, rule in globals().items() if name.startswith("rule_")]
+    if len(sys.argv) > 2:
+        rules = [(name, rule) for name, rule in rules if name == "rule_" + sys.argv[2]]
     failed = False
     print("1..%d" % len(rules))
     for number, (name, rule) in enumerate(rules, 1):
