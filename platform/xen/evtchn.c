@@ -11,11 +11,13 @@ static volatile struct shared_info *info;
 void
 evtchn_start(volatile struct shared_info *shared, uint8_t vector)
 {
+	struct xen_hvm_param none = { .domid = DOMID_SELF, .index = HVM_PARAM_CALLBACK_IRQ, .value = 0 };
 	struct xen_hvm_evtchn_upcall_vector upcall = { .vcpu = 0, .vector = vector };
 
 	info = shared;
 	for (unsigned i = 0; i < WORDS; i++)
 		info->evtchn_mask[i] = ~(xen_ulong_t)0;
+	REQUIRE(hypercall(HYPERCALL_SET_PARAM, &none) == 0);
 	REQUIRE(hypercall(HYPERCALL_UPCALL_VECTOR, &upcall) == 0);
 	info->vcpu_info[0].evtchn_upcall_mask = 0;
 }

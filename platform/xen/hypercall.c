@@ -15,6 +15,8 @@ enum phase { START, ALWAYS };
 static const struct row { uint16_t operation, command; enum phase phase; } TABLE[HYPERCALL_ROWS] = {
 	/* Where the toolstack put the rings of console and xenstore, and their ports. */
 	[HYPERCALL_GET_PARAM]	  = { __HYPERVISOR_hvm_op, HVMOP_get_param, START },
+	/* No other way for events; with it Xen learns that we are 64-bit and fills in the date. */
+	[HYPERCALL_SET_PARAM]	  = { __HYPERVISOR_hvm_op, HVMOP_set_param, START },
 	/* Event channels reach us as one vector of the local APIC, so its priorities hold for them. */
 	[HYPERCALL_UPCALL_VECTOR] = { __HYPERVISOR_hvm_op, HVMOP_set_evtchn_upcall_vector, START },
 	/* shared_info and the grant table, each over a page of ours kept for it. */
