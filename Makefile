@@ -17,7 +17,7 @@ WALLET_C    = wallet key base58 bech32 descriptor ripemd160
 APP_C       = main boot services policy sessions session pool prize identity page stats events
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
-IMAGES      = hello attack
+IMAGES      = hello attack xencall
 VIRTIO_C    = backend serial clock rtc ioapic mmio devices transport virtqueue virtio_net virtio_rng
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet tap dump
@@ -246,6 +246,12 @@ check: install
 check-%: unit
 	$(Q)tests/run.py tests/suites.txt $*
 
+# The image under the real hypervisor (tests/images/xenlab); `make xen-e2e-long`: 10,000 connections.
+xen-e2e: image $(TEST_IMAGES)
+	$(Q)tests/images/xen_test.py
+xen-e2e-long: image $(TEST_IMAGES)
+	$(Q)tests/images/xen_test.py long
+
 # The style, the layers and the reading path; every rule is seen to fail on a planted violation.
 lint: install
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) unit
@@ -262,5 +268,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: states lint tour sizes conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: xen-e2e xen-e2e-long states lint tour sizes conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
