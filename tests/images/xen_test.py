@@ -185,7 +185,7 @@ def stuck_turn():
 
 
 def bad_modules_are_refused():
-    for name, text in list(practice.bad_modules())[:4]:
+    for name, text, *_ in list(practice.bad_modules())[:4]:
         if text:
             seen = len(lab.console())
             start(read(IMAGE), text.encode())
