@@ -14,7 +14,7 @@ PROTO_C     = config engine error flight handshake hello input negotiate record 
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160
-APP_C       = main boot services policy sessions session pool prize identity page stats events
+APP_C       = main boot services policy sessions session pool prize identity page http stats events
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
 IMAGES      = hello attack xencall

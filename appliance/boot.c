@@ -22,6 +22,8 @@ static const struct { char name[NAME_MAX]; bool required; } KEYS[BOOT_NUM_KEYS] 
 	[BOOT_SEED]             = { "seed", true },
 	[BOOT_PEER_AUTHORITY]   = { "peer-authority", false },
 	[BOOT_SERVER_AUTHORITY] = { "server-authority", false },
+	[BOOT_QR]               = { "qr", false },
+	[BOOT_CONTACT]          = { "contact", false },
 	[BOOT_CHECKSUM]         = { "checksum", true },
 };
 
@@ -38,6 +40,8 @@ static const char REASONS[BOOT_NUM_REASONS][48] = {
 	[BOOT_BAD_LENGTH]          = "wrong length: ",
 	[BOOT_BAD_NUMBER]          = "not four numbers with dots: ",
 	[BOOT_BAD_CHAIN]           = "not a known chain",
+	[BOOT_BAD_QR]              = "not the size and bits of a QR code",
+	[BOOT_BAD_CONTACT]         = "contact is not a plain URI",
 	[BOOT_BAD_NETMASK]         = "netmask is not /8 to /30",
 	[BOOT_BAD_ADDRESS]         = "address can not be a host of its network",
 	[BOOT_BAD_GATEWAY]         = "gateway is not another host of the network",
@@ -157,6 +161,45 @@ read_fixed(uint8_t bytes[32], struct span hex)
 	return read_hex(bytes, hex) ? BOOT_NUM_REASONS : BOOT_BAD_HEX;
 }
 
+/* Sizes of QR codes are 21, 25, 29...; what does not fill the last byte is zero. */
+static bool
+read_qr(struct boot_qr *qr, struct span value)
+{
+	size_t num_bits, len;
+
+	if (value.len < 3 || value.ptr[0] < '2' || value.ptr[0] > '9' || value.ptr[1] < '0' || value.ptr[1] > '9'
+	    || value.ptr[2] != ' ')
+		return false;
+	qr->size = (uint8_t)((value.ptr[0] - '0') * 10 + value.ptr[1] - '0');
+	num_bits = (size_t)qr->size * qr->size;
+	len = (num_bits + 7) / 8;
+	if (qr->size < 21 || qr->size > BOOT_QR_MAX || qr->size % 4 != 1 || value.len - 3 != 2 * len
+	    || !read_hex(qr->bits, (struct span){ value.ptr + 3, value.len - 3 }))
+		return false;
+	return (qr->bits[len - 1] & ((1u << (8 * len - num_bits)) - 1)) == 0;
+}
+
+/* Letters, digits and the marks of a URI that mean nothing in HTML or JSON. */
+static bool
+read_contact(char contact[BOOT_CONTACT_MAX + 1], struct span value)
+{
+	static const char MARKS[] = ":/.@-_+~?=#%,";
+
+	if (value.len > BOOT_CONTACT_MAX)
+		return false;
+	for (size_t i = 0; i < value.len; i++) {
+		uint8_t c = value.ptr[i];
+		size_t mark = 0;
+
+		while (MARKS[mark] != '\0' && (uint8_t)MARKS[mark] != c)
+			mark++;
+		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && MARKS[mark] == '\0')
+			return false;
+		contact[i] = (char)c;
+	}
+	return true;
+}
+
 static enum boot_reason
 read_value(struct boot *boot, enum boot_key key, struct span value)
 {
@@ -182,6 +225,10 @@ read_value(struct boot *boot, enum boot_key key, struct span value)
 		return read_authority(&boot->peer, value);
 	case BOOT_SERVER_AUTHORITY:
 		return read_authority(&boot->server, value);
+	case BOOT_QR:
+		return read_qr(&boot->qr, value) ? BOOT_NUM_REASONS : BOOT_BAD_QR;
+	case BOOT_CONTACT:
+		return read_contact(boot->contact, value) ? BOOT_NUM_REASONS : BOOT_BAD_CONTACT;
 	default:
 		return BOOT_DOUBLE_KEY;	/* a second checksum line; read_line has refused it already */
 	}

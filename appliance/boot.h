@@ -13,6 +13,9 @@
  *	seed <64 lowercase hex>		the platform has hashed it; only its form is checked here
  *	peer-authority <hex of DER>	optional; not with chain main
  *	server-authority <hex of DER>	optional; not with chain main; another than peer-authority
+ *	qr <size> <hex>			optional: a QR code of the address as a bitmap of size x size
+ *					modules, rows from the top, high bits first, 1 is dark
+ *	contact <URI>			optional: where to report, for security.txt (RFC 9116)
  *	checksum <64 lowercase hex>	SHA-256 of every byte before this line
  */
 #ifndef APPLIANCE_BOOT_H
@@ -24,7 +27,7 @@
 
 enum boot_key {
 	BOOT_ADDRESS, BOOT_NETMASK, BOOT_GATEWAY, BOOT_CHAIN, BOOT_PRIVATE_KEY, BOOT_SEED,
-	BOOT_PEER_AUTHORITY, BOOT_SERVER_AUTHORITY, BOOT_CHECKSUM,
+	BOOT_PEER_AUTHORITY, BOOT_SERVER_AUTHORITY, BOOT_QR, BOOT_CONTACT, BOOT_CHECKSUM,
 	BOOT_NUM_KEYS
 };
 
@@ -32,7 +35,7 @@ enum boot_key {
 enum boot_reason {
 	BOOT_TOO_LONG, BOOT_BAD_FIRST_LINE, BOOT_NO_CHECKSUM, BOOT_BAD_CHECKSUM, BOOT_BAD_LINE,
 	BOOT_UNKNOWN_KEY, BOOT_DOUBLE_KEY, BOOT_MISSING_KEY, BOOT_BAD_HEX, BOOT_BAD_LENGTH,
-	BOOT_BAD_NUMBER, BOOT_BAD_CHAIN, BOOT_BAD_NETMASK, BOOT_BAD_ADDRESS, BOOT_BAD_GATEWAY,
+	BOOT_BAD_NUMBER, BOOT_BAD_CHAIN, BOOT_BAD_QR, BOOT_BAD_CONTACT, BOOT_BAD_NETMASK, BOOT_BAD_ADDRESS, BOOT_BAD_GATEWAY,
 	BOOT_MAIN_WITH_AUTHORITY, BOOT_SAME_AUTHORITY,
 	BOOT_BAD_KEY, BOOT_BAD_AUTHORITY,
 	BOOT_NUM_REASONS
@@ -40,12 +43,16 @@ enum boot_reason {
 
 struct boot_authority { size_t der_len; uint8_t der[BOOT_AUTHORITY_MAX]; };	/* der_len 0: none */
 
+struct boot_qr { uint8_t size; uint8_t bits[BOOT_QR_LEN_MAX]; };	/* size 0: none */
+
 /* What a module says.  Holds the private key: the owner wipes it. */
 struct boot {
 	uint32_t address, netmask, gateway;	/* host order */
 	enum wallet_chain chain;
 	uint8_t private_key[WALLET_KEY_LEN];
 	struct boot_authority peer, server;
+	struct boot_qr qr;
+	char contact[BOOT_CONTACT_MAX + 1];	/* NUL terminated; empty: none */
 	unsigned line[BOOT_NUM_KEYS];		/* where each key was; 0: nowhere */
 };
 

@@ -11,8 +11,11 @@
 /* The boot module.  Two authorities in hex are 4 KiB, all the rest under 1 KiB. */
 #define BOOT_MODULE_MAX		8192
 #define BOOT_AUTHORITY_MAX	1024	/* bytes of DER: a P-256 authority of OpenSSL is about 450 */
+#define BOOT_QR_MAX		41	/* modules a side: version 6 holds 195 letters, a URI with an address has 70 */
+#define BOOT_QR_LEN_MAX		((BOOT_QR_MAX * BOOT_QR_MAX + 7) / 8)
+#define BOOT_CONTACT_MAX	128	/* characters */
 
-_Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 1024 <= BOOT_MODULE_MAX, "two authorities fit");
+_Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 2 * BOOT_QR_LEN_MAX + BOOT_CONTACT_MAX + 1024 <= BOOT_MODULE_MAX, "two authorities fit");
 
 /*
  * Connections at once.  A bare one costs the netstack's share and about 100 bytes here; the
@@ -55,6 +58,10 @@ _Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and 
 
 _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS + SESSION_LINGER_NS,
     "no deadline before its time");
+
+/* HTTP.  No path of ours has 40 characters; browsers send about 1 KiB of headers. */
+#define HTTP_LINE_MAX		256
+#define HTTP_HEADERS_MAX	4096
 
 /* The page: header and body. */
 #define PAGE_MAX		4096

@@ -223,6 +223,62 @@ refuses_bad_networks(void **state)
 	refused_text(9, "server-authority 3003010100\n", BOOT_SAME_AUTHORITY, 9);
 }
 
+/* A 21 x 21 code has 441 bits: 55 bytes and one bit. */
+static void
+qr_codes(void **state)
+{
+	static const char GOOD_QR[] =
+	    "qr 21 " "ff00000000000000000000" "0000000000000000000000" "0000000000000000000000"
+	    "0000000000000000000000" "0000000000000000000001" "80\n";
+	static const char *const BAD[] = { "qr 21\n", "qr 21 \n", "qr 21 ff\n", "qr 1 80\n", "qr 01 80\n", "qr xx 80\n",
+	    "qr 21ff\n" };
+	char line[128];
+	struct module module = with(8, GOOD_QR);
+	struct boot boot;
+	struct boot_error error;
+
+	(void)state;
+	assert_true(parse(&boot, &error, &module));
+	assert_int_equal(boot.qr.size, 21);
+	assert_int_equal(boot.qr.bits[0], 0xff);
+	assert_int_equal(boot.qr.bits[54], 0x01);
+	assert_int_equal(boot.qr.bits[55], 0x80);
+	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+		refused_text(8, BAD[i], BOOT_BAD_QR, 8);
+	memcpy(line, GOOD_QR, sizeof GOOD_QR);
+	memcpy(line + sizeof GOOD_QR - 4, "c0", 2);		/* a bit beyond the last module */
+	refused_text(8, line, BOOT_BAD_QR, 8);
+	memcpy(line, GOOD_QR, sizeof GOOD_QR);
+	line[4] = '2';						/* no such size */
+	refused_text(8, line, BOOT_BAD_QR, 8);
+	line[3] = '9';
+	line[4] = '7';						/* a size, but beyond what is taken */
+	refused_text(8, line, BOOT_BAD_QR, 8);
+}
+
+static void
+contacts(void **state)
+{
+	static const char *const BAD[] = { "contact a b\n", "contact <a>\n", "contact \"\n", "contact a&b\n",
+	    "contact a\\b\n", "contact a\x7f\n", "contact a\xc3\xa9\n", "contact 'a'\n" };
+	char line[BOOT_CONTACT_MAX + 16] = "contact ";
+	struct module module = with(8, "contact mailto:pinata@example.org?subject=a%20b\n");
+	struct boot boot;
+	struct boot_error error;
+
+	(void)state;
+	assert_true(parse(&boot, &error, &module));
+	assert_string_equal(boot.contact, "mailto:pinata@example.org?subject=a%20b");
+	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+		refused_text(8, BAD[i], BOOT_BAD_CONTACT, 8);
+	memset(line + 8, 'a', BOOT_CONTACT_MAX);
+	memcpy(line + 8 + BOOT_CONTACT_MAX, "\n", 2);
+	module = with(8, line);
+	assert_true(parse(&boot, &error, &module));
+	memcpy(line + 8 + BOOT_CONTACT_MAX, "a\n", 3);
+	refused_text(8, line, BOOT_BAD_CONTACT, 8);
+}
+
 /* `main` refuses each authority alone, too. */
 static void
 main_refuses_each_authority(void **state)
@@ -411,6 +467,8 @@ main(void)
 		cmocka_unit_test(refuses_missing_keys),
 		cmocka_unit_test(refuses_bad_values),
 		cmocka_unit_test(refuses_bad_networks),
+		cmocka_unit_test(qr_codes),
+		cmocka_unit_test(contacts),
 		cmocka_unit_test(main_refuses_each_authority),
 		cmocka_unit_test(accepts_edges_of_networks),
 		cmocka_unit_test(checksum_line),

@@ -1,0 +1,198 @@
+/* http.c: the request-line matcher.  See http.h; RFC 9112, sections 2.2, 3, 5, 9.3, 9.6. */
+#include "appliance/http.h"
+
+#include "platform/base/bytes.h"
+
+static const char PATHS[HTTP_NUM_PATHS][32] = {
+	[HTTP_FRONT]       = "/",
+	[HTTP_CA]          = "/ca.pem",
+	[HTTP_STATUS]      = "/status.json",
+	[HTTP_METRICS]     = "/metrics",
+	[HTTP_EVENTS]      = "/events",
+	[HTTP_EVENTS_JSON] = "/events.json",
+	[HTTP_SCOREBOARD]  = "/scoreboard",
+	[HTTP_ROBOTS]      = "/robots.txt",
+	[HTTP_SECURITY]    = "/.well-known/security.txt",
+};
+
+static bool
+is(struct span bytes, const char *text)
+{
+	size_t len = 0;
+
+	while (text[len] != '\0')
+		len++;
+	return bytes_equal(bytes, (struct span){ (const uint8_t *)text, len });
+}
+
+static uint8_t
+lower(uint8_t c) { return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
+
+/* The same without regard to case; `text` is in lower case. */
+static bool
+is_name(struct span bytes, const char *text)
+{
+	for (size_t i = 0; i < bytes.len; i++)
+		if (text[i] == '\0' || lower(bytes.ptr[i]) != (uint8_t)text[i])
+			return false;
+	return text[bytes.len] == '\0';
+}
+
+/* tchar of RFC 9110, 5.6.2, without the rarer marks: no method or header that matters here has them. */
+static bool
+is_token(struct span bytes)
+{
+	for (size_t i = 0; i < bytes.len; i++) {
+		uint8_t c = lower(bytes.ptr[i]);
+
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.')
+			return false;
+	}
+	return bytes.len > 0;
+}
+
+/* What lies before the first `mark`; `rest` is what follows it.  False if there is none. */
+static bool
+split(struct span bytes, uint8_t mark, struct span *before, struct span *rest)
+{
+	for (size_t i = 0; i < bytes.len; i++) {
+		if (bytes.ptr[i] != mark)
+			continue;
+		*before = (struct span){ bytes.ptr, i };
+		*rest = (struct span){ bytes.ptr + i + 1, bytes.len - i - 1 };
+		return true;
+	}
+	return false;
+}
+
+static struct span
+trim(struct span bytes)
+{
+	while (bytes.len > 0 && (bytes.ptr[0] == ' ' || bytes.ptr[0] == '\t'))
+		bytes = (struct span){ bytes.ptr + 1, bytes.len - 1 };
+	while (bytes.len > 0 && (bytes.ptr[bytes.len - 1] == ' ' || bytes.ptr[bytes.len - 1] == '\t'))
+		bytes.len--;
+	return bytes;
+}
+
+static enum http_status
+match(struct http *http, struct span method, struct span target)
+{
+	if (!is(method, "GET") && !is(method, "HEAD"))
+		return HTTP_405;
+	http->request.head = is(method, "HEAD");
+	if (target.len == 0 || target.ptr[0] != '/')
+		return HTTP_400;
+	for (unsigned i = 0; i < HTTP_NUM_PATHS; i++) {
+		if (!is(target, PATHS[i]))
+			continue;
+		http->request.path = (enum http_path)i;
+		return HTTP_200;
+	}
+	return HTTP_404;
+}
+
+/* method SP target SP version.  False: no such line, or a version that is not spoken here. */
+static bool
+request_line(struct http *http, struct span line)
+{
+	struct span method, target, version, rest;
+
+	if (!split(line, ' ', &method, &rest) || !split(rest, ' ', &target, &version) || !is_token(method))
+		return false;
+	http->version_11 = is(version, "HTTP/1.1");
+	if (!http->version_11 && !is(version, "HTTP/1.0"))
+		return false;
+	http->request.status = match(http, method, target);
+	http->request.persist = http->version_11;
+	return true;
+}
+
+/* Does the list of tokens say "close"? */
+static bool
+says_close(struct span list)
+{
+	struct span token;
+
+	while (split(list, ',', &token, &list))
+		if (is_name(trim(token), "close"))
+			return true;
+	return is_name(trim(list), "close");
+}
+
+/* False for a line that no header may look like (RFC 9112, 5.1 and 5.2). */
+static bool
+header_line(struct http *http, struct span line)
+{
+	struct span name, value;
+
+	if (!split(line, ':', &name, &value) || !is_token(name))
+		return false;
+	value = trim(value);
+	if (is_name(name, "host") && ++http->num_hosts > 1)
+		return false;
+	if (is_name(name, "connection") && (http->line_cut || says_close(value)))
+		http->request.persist = false;
+	if (is_name(name, "transfer-encoding") || (is_name(name, "content-length") && !is(value, "0")))
+		http->request.persist = false;		/* a body follows that nobody reads */
+	return true;
+}
+
+static bool
+finish(struct http *http, enum http_status status)
+{
+	http->request.status = status;
+	if (status != HTTP_200 && status != HTTP_404)
+		http->request.persist = false;
+	return true;
+}
+
+/* A whole line, its end cut off.  True when the request is complete. */
+static bool
+end_of_line(struct http *http)
+{
+	struct span line = { http->line, http->line_len };
+
+	http->line_len = 0;
+	if (line.len > 0 && line.ptr[line.len - 1] == '\r' && !http->line_cut)
+		line.len--;
+	if (!http->in_headers && line.len > HTTP_LINE_MAX)
+		return finish(http, HTTP_414);
+	for (size_t i = 0; i < line.len; i++)
+		if ((line.ptr[i] < ' ' && line.ptr[i] != '\t') || line.ptr[i] == 0x7f)
+			return finish(http, HTTP_400);
+	if (!http->in_headers) {
+		if (line.len == 0)
+			return false;			/* RFC 9112, 2.2: empty lines before a request; counted */
+		http->in_headers = true;
+		return request_line(http, line) ? false : finish(http, HTTP_400);
+	}
+	if (line.len == 0)
+		return finish(http, http->version_11 && http->num_hosts == 0 ? HTTP_400 : http->request.status);
+	if (!header_line(http, line))
+		return finish(http, HTTP_400);
+	http->line_cut = false;
+	return false;
+}
+
+bool
+http_parse(struct http *http, struct cursor *in)
+{
+	uint8_t byte;
+
+	while (cursor_copy(in, &byte, 1)) {
+		if ((http->in_headers || http->line_len == 0) && ++http->headers_len > HTTP_HEADERS_MAX)
+			return finish(http, HTTP_400);
+		if (byte == '\n') {
+			if (end_of_line(http))
+				return true;
+		} else if (http->line_len < sizeof http->line) {
+			http->line[http->line_len++] = byte;
+		} else if (!http->in_headers) {
+			return finish(http, HTTP_414);
+		} else {
+			http->line_cut = true;		/* the rest of a long header is skipped */
+		}
+	}
+	return false;
+}
