@@ -8,7 +8,7 @@ Q = @
 BASE_C      = bytes panic text sha256
 CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm aead_chacha20_poly1305 suites \
               kx_x25519 kx_p256 kx_p384 ec ec_p256 ec_p384 ecdsa ecdsa_p256 ecdsa_p384 rsa rsa_pkcs1 rsa_pss
-X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_verify x509_write tls_cert
+X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_name x509_constraint x509_strict x509_verify x509_write tls_cert
 PROTO_C     = config engine error flight handshake hello input negotiate record tls13_messages tls13_open tls13_schedule \
               tls13_server transcript witness
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
@@ -192,15 +192,6 @@ reward-e2e: build/san/pinata-tool
 .PHONY: tool reward-e2e
 
 # ---- Tests ------------------------------------------------------------------------------
-# Programs that stand alone, for other people's suites: tests/conformance/NAME.c
-CONFORMANCE  = wycheproof
-CONFORMANCE_PROGRAMS = $(CONFORMANCE:%=build/conformance/%)
-$(CONFORMANCE_PROGRAMS): build/conformance/%: build/hosted/tests/conformance/%.o build/hosted/pinata.a
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) -o $@ $^ -ljansson
-
-conformance: $(CONFORMANCE_PROGRAMS)
-
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS) build/san/tests/netstack/tap_server: %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
@@ -219,11 +210,11 @@ $(PLATFORM_TESTS): build/san/platform.a
 $(PLATFORM_TESTS): LIBS = build/san/platform.a build/san/pinata.a
 
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
-CONFORMANCE = tls_server
+CONFORMANCE = tls_server wycheproof x509_verify
 define conformance
 build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(3) -o $$@ $$^
+	$$(Q)$(CLANG) $(3) -o $$@ $$^ -ljansson
 endef
 $(eval $(call conformance,hosted,conformance,))
 $(eval $(call conformance,san,conformance-san,$(SANITIZE)))

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "tlsstack/x509_limits.h"
+#include "tlsstack/limits.h"
 #include "tlsstack/x509_verify.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -28,7 +28,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct tls_scheme *const schemes[] = { &tls_ecdsa_secp256r1_sha256 };
-	struct span chain[X509_PRESENTED_MAX + 1];
+	struct span chain[TLS_CERTIFICATES_MAX + 1];
 	struct cursor in = cursor_of((struct span){ data, size }), one;
 	struct x509_request request = { .schemes = schemes, .num_schemes = 1, .now_s = 1800000000 };
 	struct tls_anchor anchor;
@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t num = 0;
 
 	check_views((struct span){ data, size });	/* corpora hold bare certificates */
-	while (num <= X509_PRESENTED_MAX && cursor_vector(&in, &one, 2)) {
+	while (num <= TLS_CERTIFICATES_MAX && cursor_vector(&in, &one, 2)) {
 		chain[num] = cursor_rest(&one);
 		check_views(chain[num++]);
 	}

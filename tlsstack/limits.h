@@ -47,6 +47,24 @@
 /* Our own cookie (RFC 8446, 4.2.2), when a configuration names one. */
 #define TLS_COOKIE_MAX		256u
 
+/* ---- Certificates --------------------------------------------------------------------- */
+
+/* Signature checks for one chain: an honest one needs one per certificate, a hostile one can ask for all pairs. */
+#define X509_CHECKS_MAX		32u
+
+/* Comparisons of a name with a name constraint, for one chain. */
+#define X509_NAME_CHECKS_MAX	65536u
+
+/* Bytes of one certificate. */
+#define X509_CERT_MAX		16384u
+
+/* Extensions of one certificate: RFC 5280 defines 17; real ones have about 10. */
+#define X509_EXTENSIONS_MAX	32u
+
+/* Octets of a serial number's INTEGER: RFC 5280, 4.1.2.2. */
+#define X509_SERIAL_MAX		20u
+
+_Static_assert(X509_CHECKS_MAX >= TLS_CERTIFICATES_MAX, "an honest chain of full length can be checked");
 _Static_assert(TLS_RECORD_MAX == 5 + TLS_CIPHERTEXT_MAX, "a record fits the lent buffer");
 _Static_assert(TLS_BUFFER_SIZE == TLS_RECORD_MAX + TLS_MESSAGE_MAX, "so does a message beside it");
 

@@ -299,8 +299,11 @@ static struct tls_err
 on_certificate(struct tls_conn *conn, union hs_payload *next, const struct hs_input *in, enum hs_state *to)
 {
 	const struct tls_config *config = conn->config;
-	const struct x509_request request = { config->anchors, config->num_anchors, config->schemes,
-	    config->num_schemes, X509_PURPOSE_CLIENT, conn->now_s };
+	const struct x509_request request = {
+		.anchors = config->anchors, .num_anchors = config->num_anchors,
+		.schemes = config->schemes, .num_schemes = config->num_schemes,
+		.purpose = X509_PURPOSE_CLIENT, .now_s = conn->now_s
+	};
 	struct certificate13 certificate;
 	struct x509_cert leaf;
 

@@ -37,6 +37,6 @@ tls_anchor_ok(struct span cert)
 	struct x509_cert anchor;
 
 	return x509_parse(&anchor, cert) == X509_OK && anchor.is_ca &&
-	    (anchor.critical & X509_EXT_UNKNOWN) == 0 &&
+	    (anchor.critical & X509_EXT_NOT_PROCESSED) == 0 &&
 	    ((anchor.present & X509_EXT_KEY_USAGE) == 0 || (anchor.key_usage & X509_KU_CERT_SIGN) != 0);
 }

@@ -20,6 +20,7 @@ static const struct meaning meanings[X509_NUM_RESULTS] = {
 	[X509_DUPLICATE_EXTENSION] = { BAD_CERTIFICATE, "extension present twice" },
 	[X509_TOO_LARGE] = { BAD_CERTIFICATE, "too large or too many" },
 	[X509_BAD_SIGNATURE] = { BAD_CERTIFICATE, "wrong signature" },
+	[X509_NOT_PROFILE] = { BAD_CERTIFICATE, "not as RFC 5280 has authorities write it" },
 	[X509_WRONG_NAME] = { BAD_CERTIFICATE, "not a certificate for this name" },
 	[X509_UNKNOWN_CRITICAL] = { UNSUPPORTED_CERTIFICATE, "unknown critical extension" },
 	[X509_UNSUPPORTED_KEY] = { UNSUPPORTED_CERTIFICATE, "unsupported kind of key" },

@@ -9,13 +9,15 @@
 
 #include "platform/base/bytes.h"
 #include "tlsstack/der.h"
-#include "tlsstack/x509_limits.h"
+#include "tlsstack/limits.h"
+#include "tlsstack/x509_constraint.h"
+#include "tlsstack/x509_name.h"
 #include "tlsstack/x509_oid.h"
 
 typedef bool reader(struct x509_cert *cert, struct cursor *in);
 
 static reader read_subject_key_id, read_key_usage, read_subject_alt_name, read_basic_constraints,
-    read_name_constraints, read_authority_key_id, read_ext_key_usage;
+    read_name_constraints, read_authority_key_id, read_ext_key_usage, read_nothing;
 
 static const struct extension { struct x509_oid oid; reader *read; } table[] = {
 	{ X509_OID_ROW(X509_EXT_SUBJECT_KEY_ID, OID_CE("\x0e")), read_subject_key_id },
@@ -25,6 +27,8 @@ static const struct extension { struct x509_oid oid; reader *read; } table[] = {
 	{ X509_OID_ROW(X509_EXT_NAME_CONSTRAINTS, OID_CE("\x1e")), read_name_constraints },
 	{ X509_OID_ROW(X509_EXT_AUTHORITY_KEY_ID, OID_CE("\x23")), read_authority_key_id },
 	{ X509_OID_ROW(X509_EXT_EXT_KEY_USAGE, OID_CE("\x25")), read_ext_key_usage },
+	{ X509_OID_ROW(X509_EXT_POLICY, OID_CE("\x24")), read_nothing },	/* policyConstraints */
+	{ X509_OID_ROW(X509_EXT_POLICY, OID_CE("\x36")), read_nothing },	/* inhibitAnyPolicy */
 };
 
 static const struct x509_oid purposes[] = {
@@ -163,30 +167,41 @@ read_ext_key_usage(struct x509_cert *cert, struct cursor *in)
 	return true;
 }
 
-/* GeneralNames, at least one (4.2.1.6): each is some element with a context tag. */
+/* GeneralNames, at least one (4.2.1.6).  A name of wrong syntax is nobody's, and no error here. */
 static bool
 read_subject_alt_name(struct x509_cert *cert, struct cursor *in)
 {
-	struct cursor names, left, name;
-	uint8_t tag;
+	struct cursor names, left;
+	struct x509_name name;
 
 	if (!der_take(in, DER_SEQUENCE, &names) || cursor_done(&names))
 		return false;
 	for (left = names; !cursor_done(&left);)
-		if (!der_any(&left, &tag, &name) || (tag & 0xc0) != 0x80 || (tag & 0x1f) > 8)
+		if (!x509_name_parse(&name, &left))
 			return false;
 	cert->subject_alt_name = cursor_rest(&names);
 	return true;
 }
 
-/* Kept whole: who enforces it reads it. */
+/* Kept whole: x509_constraint.c enforces it. */
 static bool
 read_name_constraints(struct x509_cert *cert, struct cursor *in)
 {
 	struct cursor content;
 
-	if (!der_take(in, DER_SEQUENCE, &content) || cursor_done(&content))
+	if (!der_take(in, DER_SEQUENCE, &content))
 		return false;
 	cert->name_constraints = cursor_rest(&content);
-	return true;
+	return x509_constraint_ok(cert->name_constraints);
+}
+
+/* Named only so that x509_verify can refuse it where it must stand critical and does not. */
+static bool
+read_nothing(struct x509_cert *cert, struct cursor *in)
+{
+	struct cursor content;
+	uint8_t tag;
+
+	(void)cert;
+	return der_any(in, &tag, &content);
 }

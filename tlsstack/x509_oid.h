@@ -26,6 +26,7 @@
 
 #define OID_CE(n)		"\x55\x1d" n				/* 2.5.29.n, id-ce */
 #define OID_COMMON_NAME		"\x55\x04\x03"				/* 2.5.4.3 */
+#define OID_EMAIL_ADDRESS	"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01"	/* 1.2.840.113549.1.9.1 */
 #define OID_SERVER_AUTH		"\x2b\x06\x01\x05\x05\x07\x03\x01"	/* 1.3.6.1.5.5.7.3.1 */
 #define OID_CLIENT_AUTH		"\x2b\x06\x01\x05\x05\x07\x03\x02"
 

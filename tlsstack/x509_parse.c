@@ -7,7 +7,7 @@
 #include "platform/base/bytes.h"
 #include "tlsstack/der.h"
 #include "tlsstack/x509_extension.h"
-#include "tlsstack/x509_limits.h"
+#include "tlsstack/limits.h"
 #include "tlsstack/x509_spki.h"
 
 /* Version ::= [0] EXPLICIT INTEGER, v3 is 2: without it there are no extensions to judge by. */

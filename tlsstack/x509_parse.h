@@ -25,7 +25,7 @@ enum x509_result {
 	X509_BAD_ALGORITHM,		/* bad_certificate: inner and outer algorithm differ */
 	X509_BAD_EXTENSION,		/* bad_certificate: malformed, or breaks its own rule */
 	X509_DUPLICATE_EXTENSION,	/* bad_certificate */
-	X509_TOO_LARGE,			/* bad_certificate: over a limit of x509_limits.h */
+	X509_TOO_LARGE,			/* bad_certificate: over a limit of limits.h */
 	X509_BAD_SIGNATURE,		/* bad_certificate: issuer found, its key does not verify it */
 	X509_UNKNOWN_CRITICAL,		/* unsupported_certificate: critical, and not understood */
 	X509_UNSUPPORTED_KEY,		/* unsupported_certificate: no scheme uses such a key */
@@ -38,6 +38,7 @@ enum x509_result {
 	X509_PATH_LENGTH,		/* unknown_ca: pathLenConstraint or the depth limit */
 	X509_TOO_MUCH_WORK,		/* unknown_ca: the limit of signature checks was reached */
 	X509_WRONG_NAME,		/* bad_certificate: not the host that was asked for */
+	X509_NOT_PROFILE,		/* bad_certificate: strict, and not as RFC 5280 has CAs do it */
 	X509_NAME_CONSTRAINT,		/* unknown_ca: a name outside an issuer's constraints */
 	X509_NUM_RESULTS
 };
@@ -53,7 +54,11 @@ const char *x509_reason(enum x509_result result);	/* "expired", ... */
 #define X509_EXT_NAME_CONSTRAINTS	(1u << 4)
 #define X509_EXT_AUTHORITY_KEY_ID	(1u << 5)
 #define X509_EXT_EXT_KEY_USAGE		(1u << 6)
-#define X509_EXT_UNKNOWN		(1u << 7)	/* some other one */
+#define X509_EXT_POLICY			(1u << 7)	/* policyConstraints, inhibitAnyPolicy: not processed */
+#define X509_EXT_UNKNOWN		(1u << 8)	/* some other one */
+
+/* Critical and not processed: a certificate with one of these is refused (RFC 5280, 4.2). */
+#define X509_EXT_NOT_PROCESSED		(X509_EXT_POLICY | X509_EXT_UNKNOWN)
 
 /* keyUsage: bit n of RFC 5280, 4.2.1.3 is 1 << n. */
 #define X509_KU_DIGITAL_SIGNATURE	(1u << 0)

@@ -54,15 +54,27 @@ read_ec_key(struct crypto_public_key *key, struct cursor *parameters, struct spa
 	return bits.len == (key->kind == CRYPTO_KEY_P256 ? 65 : 97) && bits.ptr[0] == 4;
 }
 
+/* Is the modulus of a length that verifying accepts?  Export keys (FREAK) and giants are not. */
+static bool
+rsa_length_ok(struct span modulus)
+{
+	if (modulus.len == CRYPTO_RSA_BITS_MIN / 8)
+		return modulus.ptr[0] >= 0x80;
+	return modulus.len > CRYPTO_RSA_BITS_MIN / 8 && modulus.len <= CRYPTO_RSA_BITS_MAX / 8;
+}
+
 /* RSAPublicKey ::= SEQUENCE { modulus, publicExponent } (RFC 3279, 2.3.1; parameters NULL). */
 static bool
 read_rsa_key(struct crypto_public_key *key, struct cursor *parameters, struct span bits)
 {
 	struct cursor in = cursor_of(bits), numbers;
 
-	key->kind = CRYPTO_KEY_RSA;
-	return null_parameters(parameters) && der_take(&in, DER_SEQUENCE, &numbers) && cursor_done(&in) &&
-	    der_positive(&numbers, &key->modulus) && der_positive(&numbers, &key->exponent) && cursor_done(&numbers);
+	if (!null_parameters(parameters) || !der_take(&in, DER_SEQUENCE, &numbers) || !cursor_done(&in) ||
+	    !der_positive(&numbers, &key->modulus) || !der_positive(&numbers, &key->exponent) || !cursor_done(&numbers))
+		return false;
+	if (rsa_length_ok(key->modulus))
+		key->kind = CRYPTO_KEY_RSA;
+	return true;
 }
 
 bool

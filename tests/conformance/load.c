@@ -35,8 +35,8 @@ read_file(const char *path)
 
 	if (file == NULL)
 		load_die(path, "can not be opened");
-	if (fread(text, 1, (1 << 20) - 1, file) == 0)
-		load_die(path, "is empty");
+	if (fread(text, 1, (1 << 20) - 1, file) == 0 && ferror(file))
+		load_die(path, "can not be read");
 	fclose(file);
 	return text;
 }
@@ -96,17 +96,25 @@ pem_next(const char **text, char label[64], struct span *der)
 }
 
 size_t
-load_chain(struct span **chain, const char *path)
+load_certificates(struct span **certificates, const char *path)
 {
 	const char *text = read_file(path);
 	char label[64];
 	struct span der;
 	size_t num = 0;
 
-	*chain = need(calloc(64, sizeof **chain));
-	while (num < 64 && pem_next(&text, label, &der))
+	*certificates = need(calloc(LOAD_CERTIFICATES_MAX, sizeof **certificates));
+	while (num < LOAD_CERTIFICATES_MAX && pem_next(&text, label, &der))
 		if (strcmp(label, "CERTIFICATE") == 0)
-			(*chain)[num++] = der;
+			(*certificates)[num++] = der;
+	return num;
+}
+
+size_t
+load_chain(struct span **chain, const char *path)
+{
+	size_t num = load_certificates(chain, path);
+
 	if (num == 0)
 		load_die(path, "has no certificate");
 	return num;

@@ -10,7 +10,9 @@
 /* Print `program: what: why` and exit 2. */
 _Noreturn void load_die(const char *what, const char *why);
 
-/* Every certificate of a PEM file, in order. */
+/* Every certificate of a PEM file, in order; load_chain insists on one. */
+#define LOAD_CERTIFICATES_MAX	256
+size_t load_certificates(struct span **certificates, const char *path);
 size_t load_chain(struct span **chain, const char *path);
 
 /* A credential: chain, and a key in PKCS#8, SEC1 or PKCS#1. */

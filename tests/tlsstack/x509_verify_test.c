@@ -121,7 +121,8 @@ missing_links(void **state)
 	assert_int_equal(leaf_with((struct cert_spec){ .forge = true }), X509_BAD_SIGNATURE);
 	assert_int_equal(verify_at(chain, 1, (struct span){ NULL, 0 }, X509_PURPOSE_CLIENT, NOW), X509_UNKNOWN_CA);
 	assert_int_equal(verify_at(&(struct span){ direct.bytes, direct.len }, 1, cert_span(&direct), X509_PURPOSE_CLIENT, NOW),
-	    X509_UNKNOWN_CA);					/* a leaf is no anchor */
+	    X509_OK);						/* a leaf that is trusted itself, byte for byte */
+	assert_int_equal(verify_at(chain, 1, cert_span(&direct), X509_PURPOSE_CLIENT, NOW), X509_UNKNOWN_CA);
 	assert_int_equal(inter_with((struct cert_spec){ .signer = &other_key, .extensions = EXT_CA }), X509_BAD_SIGNATURE);
 }
 
@@ -293,6 +294,115 @@ bounded_work(void **state)
 	assert_int_equal(verify(chain, 8), X509_BAD_SIGNATURE);
 }
 
+/* EXT_NC permits example.test; the anchor's constraint holds for the leaf, and for intermediates. */
+static void
+name_constraints(void **state)
+{
+	static const char IN[] = EXT_EKU_CLIENT "30170603551d110410300e820c6578616d706c652e74657374";
+	static const char OUT[] = EXT_EKU_CLIENT "30170603551d110410300e820c6578616d706c652e74657375";
+	struct cert anchor, cert, between;
+	struct span chain[2];
+
+	(void)state;
+	build_cert(&anchor, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &root_key, .signer = &root_key,
+	    .extensions = EXT_CA EXT_NC });
+	for (unsigned out = 0; out < 2; out++) {
+		char extensions[200];
+
+		strcpy(extensions, out ? OUT : IN);
+		build_cert(&cert, (struct cert_spec){ .subject = "leaf", .issuer = "root", .key = &leaf_key, .signer = &root_key,
+		    .extensions = extensions });
+		chain[0] = cert_span(&cert);
+		assert_int_equal(verify_at(chain, 1, cert_span(&anchor), X509_PURPOSE_CLIENT, NOW),
+		    out ? X509_NAME_CONSTRAINT : X509_OK);
+		/* the same names on the way to a leaf that has none */
+		memmove(extensions, extensions + strlen(EXT_EKU_CLIENT), strlen(extensions + strlen(EXT_EKU_CLIENT)) + 1);
+		strcat(extensions, EXT_CA);
+		build_cert(&between, (struct cert_spec){ .subject = "inter", .issuer = "root", .key = &inter_key,
+		    .signer = &root_key, .extensions = extensions });
+		chain[0] = cert_span(&leaf);
+		chain[1] = cert_span(&between);
+		assert_int_equal(verify_at(chain, 2, cert_span(&anchor), X509_PURPOSE_CLIENT, NOW),
+		    out ? X509_NAME_CONSTRAINT : X509_OK);
+	}
+}
+
+#define SKI	"300b0603551d0e040404021234"
+#define AKI	"300d0603551d230406300480021234"
+
+static enum x509_result
+verify_with(const struct x509_request *options, const char *root_extensions, const char *leaf_extensions)
+{
+	struct cert anchor, cert;
+	struct tls_anchor anchors[1];
+	struct x509_request request = *options;
+
+	build_cert(&anchor, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &root_key, .signer = &root_key,
+	    .extensions = root_extensions });
+	build_cert(&cert, (struct cert_spec){ .subject = "leaf", .issuer = "root", .key = &leaf_key, .signer = &root_key,
+	    .extensions = leaf_extensions });
+	anchors[0].cert = cert_span(&anchor);
+	request.anchors = anchors;
+	request.num_anchors = 1;
+	request.schemes = schemes;
+	request.num_schemes = 1;
+	request.now_s = NOW;
+	request.purpose = X509_PURPOSE_CLIENT;
+	return x509_verify(&verified, &(struct span){ cert.bytes, cert.len }, 1, &request);
+}
+
+/* What only authorities are bound to is refused only where it is asked for. */
+static void
+strict(void **state)
+{
+	static const struct { const char *root, *leaf; } bad[] = {
+		{ EXT_CA, AKI }, { EXT_CA SKI, NULL }, { EXT_CA SKI, EXT_UNKNOWN },
+		{ "300c0603551d13040530030101ff" SKI, AKI },			/* basicConstraints not critical */
+		{ EXT_CA "300e0603551d0e0101ff040404021234", AKI },		/* subjectKeyIdentifier critical */
+		{ EXT_CA SKI, "30100603551d230101ff0406300480021234" },		/* authorityKeyIdentifier critical */
+		{ EXT_CA SKI "300c0603551d24040530038001" "00", AKI },		/* policyConstraints not critical */
+		{ EXT_CA SKI, AKI "300e0603551d0f0101ff0404030202" "84" },	/* keyCertSign without cA */
+		{ EXT_CA SKI, AKI EXT_NC },					/* name constraints without cA */
+	};
+	static const struct x509_request strictly = { .strict = true }, plainly = { .strict = false };
+
+	(void)state;
+	assert_int_equal(verify_with(&strictly, EXT_CA SKI, AKI), X509_OK);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_int_equal(verify_with(&plainly, bad[i].root, bad[i].leaf), X509_OK);
+		assert_int_equal(verify_with(&strictly, bad[i].root, bad[i].leaf), X509_NOT_PROFILE);
+	}
+}
+
+static void
+wanted_names(void **state)
+{
+	static const char GOOD[] = "30140603551d11040d300b8209676f6f642e74657374";	/* good.test */
+	const struct x509_name good = { X509_NAME_DNS, SPAN_LITERAL("good.test") }, other = { X509_NAME_DNS, SPAN_LITERAL("other.test") };
+
+	(void)state;
+	assert_int_equal(verify_with(&(struct x509_request){ .name = &good }, EXT_CA, GOOD), X509_OK);
+	assert_int_equal(verify_with(&(struct x509_request){ .name = &other }, EXT_CA, GOOD), X509_WRONG_NAME);
+	assert_int_equal(verify_with(&(struct x509_request){ .name = &good }, EXT_CA, NULL), X509_WRONG_NAME);
+}
+
+/* leaf <- inter <- root has one intermediate. */
+static void
+depths(void **state)
+{
+	const struct tls_anchor anchors[] = { { cert_span(&root) } };
+	const struct span chain[] = { cert_span(&leaf), cert_span(&inter) };
+	struct x509_request request = { .anchors = anchors, .num_anchors = 1, .schemes = schemes, .num_schemes = 1,
+	    .purpose = X509_PURPOSE_CLIENT, .now_s = NOW, .has_max_depth = true, .max_depth = 1 };
+
+	(void)state;
+	assert_int_equal(x509_verify(&verified, chain, 2, &request), X509_OK);
+	request.max_depth = 0;
+	assert_int_equal(x509_verify(&verified, chain, 2, &request), X509_PATH_LENGTH);
+	request.has_max_depth = false;
+	assert_int_equal(x509_verify(&verified, chain, 2, &request), X509_OK);
+}
+
 /* One check too many is one too many, though the right key would be next. */
 static void
 the_limit_of_signature_checks(void **state)
@@ -322,7 +432,8 @@ main(void)
 		cmocka_unit_test(purposes_of_the_leaf), cmocka_unit_test(issuers), cmocka_unit_test(path_lengths),
 		cmocka_unit_test(key_identifiers), cmocka_unit_test(only_the_schemes_that_are_named),
 		cmocka_unit_test(no_byte_can_be_changed), cmocka_unit_test(bounded_work),
-		cmocka_unit_test(the_limit_of_signature_checks)
+		cmocka_unit_test(the_limit_of_signature_checks), cmocka_unit_test(name_constraints), cmocka_unit_test(strict),
+		cmocka_unit_test(wanted_names), cmocka_unit_test(depths)
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);

@@ -1,0 +1,274 @@
+/* x509_constraint.c: name constraints.  See x509_constraint.h. */
+#include "tlsstack/x509_constraint.h"
+
+#include "platform/base/bytes.h"
+#include "tlsstack/der.h"
+#include "tlsstack/x509_name.h"
+#include "tlsstack/x509_oid.h"
+
+#define PERMITTED	0
+#define EXCLUDED	1
+
+/* GeneralSubtree: minimum is 0 (so not written) and maximum absent: nothing but the base. */
+static bool
+next_subtree(struct cursor *subtrees, struct x509_name *base)
+{
+	struct cursor subtree;
+
+	return der_take(subtrees, DER_SEQUENCE, &subtree) && x509_name_parse(base, &subtree) && cursor_done(&subtree);
+}
+
+/* An address and a mask of as many bytes, ones before zeros. */
+static bool
+range_ok(struct span range)
+{
+	size_t half = range.len / 2;
+	bool ended = false;
+
+	if (range.len != 8 && range.len != 32)
+		return false;
+	for (size_t i = 0; i < half * 8; i++) {
+		bool one = (range.ptr[half + i / 8] >> (7 - i % 8) & 1) != 0;
+
+		if (one && ended)
+			return false;
+		ended = ended || !one;
+	}
+	return true;
+}
+
+static struct span
+after_period(struct span text)
+{
+	return text.len > 0 && text.ptr[0] == '.' ? (struct span){ text.ptr + 1, text.len - 1 } : text;
+}
+
+/* The bases' own syntax: a host (an empty one is any host), a range, a mailbox or host or .domain. */
+static bool
+base_ok(const struct x509_name *base)
+{
+	switch (base->form) {
+	case X509_NAME_DNS:
+		return base->value.len == 0 || x509_name_host_ok(base->value);
+	case X509_NAME_IP:
+		return range_ok(base->value);
+	case X509_NAME_EMAIL:
+		return x509_name_ok(base) || x509_name_host_ok(after_period(base->value));
+	default:
+		return true;
+	}
+}
+
+static bool
+subtrees_ok(struct cursor *in, uint8_t which)
+{
+	struct cursor subtrees;
+	struct x509_name base;
+
+	if (!der_next_is(in, DER_CONTEXT(which)))
+		return true;
+	if (!der_take(in, DER_CONTEXT(which), &subtrees) || cursor_done(&subtrees))
+		return false;
+	while (!cursor_done(&subtrees))
+		if (!next_subtree(&subtrees, &base) || !base_ok(&base))
+			return false;
+	return true;
+}
+
+bool
+x509_constraint_ok(struct span constraints)
+{
+	struct cursor in = cursor_of(constraints);
+
+	return !cursor_done(&in) && subtrees_ok(&in, PERMITTED) && subtrees_ok(&in, EXCLUDED) && cursor_done(&in);
+}
+
+static struct span
+from(struct span text, size_t start) { return (struct span){ text.ptr + start, text.len - start }; }
+
+static bool
+ends_in(struct span text, struct span end)
+{
+	return text.len >= end.len && x509_name_equal(from(text, text.len - end.len), end);
+}
+
+/* Where `c` first stands; the length when nowhere. */
+static size_t
+find(struct span text, uint8_t c)
+{
+	size_t at = 0;
+
+	while (at < text.len && text.ptr[at] != c)
+		at++;
+	return at;
+}
+
+/*
+ * A host is inside a base that is itself or a parent.  A wildcard is inside a permitted base when
+ * all it stands for is; it is inside an excluded base when anything it stands for may be.
+ */
+static bool
+dns_inside(struct span name, struct span base, uint8_t which)
+{
+	if (base.len == 0)
+		return true;
+	if (ends_in(name, base) && (name.len == base.len || name.ptr[name.len - base.len - 1] == '.'))
+		return true;
+	return which == EXCLUDED && name.ptr[0] == '*' && x509_name_equal(from(name, 1), from(base, find(base, '.')));
+}
+
+static bool
+ip_inside(struct span address, struct span range)
+{
+	if (range.len != 2 * address.len)
+		return false;
+	for (size_t i = 0; i < address.len; i++)
+		if (((address.ptr[i] ^ range.ptr[i]) & range.ptr[address.len + i]) != 0)
+			return false;
+	return true;
+}
+
+/* A base with @ is one mailbox; with a leading period, every host below a domain; else one host. */
+static bool
+email_inside(struct span mailbox, struct span base)
+{
+	size_t local = find(mailbox, '@'), base_local = find(base, '@');
+	struct span host = from(mailbox, local + 1);
+
+	if (base_local < base.len)
+		return bytes_equal((struct span){ mailbox.ptr, local }, (struct span){ base.ptr, base_local }) &&
+		    x509_name_equal(host, from(base, base_local + 1));
+	if (base.ptr[0] == '.')
+		return host.len > base.len && ends_in(host, base);
+	return x509_name_equal(host, base);
+}
+
+/* Character strings of which only the characters count: UTF8String, PrintableString, IA5String, T61String. */
+static bool
+is_text(uint8_t tag) { return tag == DER_UTF8_STRING || tag == 0x13 || tag == DER_IA5_STRING || tag == 0x14; }
+
+/* An attribute's value: text but for case and kind of string, all else as bytes (a simple form of RFC 5280, 7.1). */
+static bool
+same_value(struct cursor *a, struct cursor *b)
+{
+	struct cursor content_a, content_b;
+	uint8_t tag_a, tag_b;
+
+	if (!der_any(a, &tag_a, &content_a) || !der_any(b, &tag_b, &content_b))
+		return false;
+	if (is_text(tag_a) && is_text(tag_b))
+		return x509_name_equal(cursor_rest(&content_a), cursor_rest(&content_b));
+	return tag_a == tag_b && bytes_equal(cursor_rest(&content_a), cursor_rest(&content_b));
+}
+
+static bool
+same_rdn(struct cursor *a, struct cursor *b)
+{
+	struct cursor set_a, set_b, pair_a, pair_b;
+	struct span oid_a, oid_b;
+
+	if (!der_take(a, DER_SET, &set_a) || !der_take(b, DER_SET, &set_b))
+		return false;
+	while (!cursor_done(&set_a))
+		if (!der_take(&set_a, DER_SEQUENCE, &pair_a) || !der_oid(&pair_a, &oid_a) ||
+		    !der_take(&set_b, DER_SEQUENCE, &pair_b) || !der_oid(&pair_b, &oid_b) ||
+		    !bytes_equal(oid_a, oid_b) || !same_value(&pair_a, &pair_b))
+			return false;
+	return cursor_done(&set_b);
+}
+
+/* The base's RDNs are the first of the name's. */
+static bool
+directory_inside(struct span name, struct span base)
+{
+	struct cursor rdns = cursor_of(name), first = cursor_of(base);
+
+	while (!cursor_done(&first))
+		if (cursor_done(&rdns) || !same_rdn(&rdns, &first))
+			return false;
+	return true;
+}
+
+static bool
+inside(const struct x509_name *name, const struct x509_name *base, uint8_t which)
+{
+	switch (name->form) {
+	case X509_NAME_DNS:
+		return dns_inside(name->value, base->value, which);
+	case X509_NAME_IP:
+		return ip_inside(name->value, base->value);
+	case X509_NAME_EMAIL:
+		return email_inside(name->value, base->value);
+	case X509_NAME_DIRECTORY:
+		return directory_inside(name->value, base->value);
+	default:
+		return which == EXCLUDED;	/* not processed, so rejected */
+	}
+}
+
+/* One name: not inside any excluded base, and where bases of its form are permitted, inside one. */
+static bool
+allows(struct span constraints, const struct x509_name *name, uint32_t *budget)
+{
+	struct cursor in = cursor_of(constraints), subtrees;
+	bool named = false, found = false;
+	struct x509_name base;
+
+	if (!x509_name_ok(name))
+		return false;
+	for (uint8_t which = PERMITTED; which <= EXCLUDED; which++) {
+		if (!der_take(&in, DER_CONTEXT(which), &subtrees))
+			continue;
+		while (next_subtree(&subtrees, &base)) {
+			if (*budget == 0)
+				return false;
+			(*budget)--;
+			if (base.form != name->form)
+				continue;
+			if (which == EXCLUDED && inside(name, &base, EXCLUDED))
+				return false;
+			named = named || which == PERMITTED;
+			found = found || (which == PERMITTED && inside(name, &base, PERMITTED));
+		}
+	}
+	return found || !named;
+}
+
+/* Mailboxes in the subject's directory name: emailAddress of PKCS#9, 4.1.2.6. */
+static bool
+allows_mailboxes(struct span constraints, struct span rdns, uint32_t *budget)
+{
+	struct cursor in = cursor_of(rdns), set, pair, value;
+	struct x509_name name = { X509_NAME_EMAIL, { NULL, 0 } };
+	struct span oid;
+	uint8_t tag;
+
+	while (der_take(&in, DER_SET, &set))
+		while (der_take(&set, DER_SEQUENCE, &pair)) {
+			if (!der_oid(&pair, &oid) || !der_any(&pair, &tag, &value))
+				return false;
+			name.value = cursor_rest(&value);
+			if (x509_oid_is(oid, OID_EMAIL_ADDRESS, sizeof OID_EMAIL_ADDRESS - 1) && !allows(constraints, &name, budget))
+				return false;
+		}
+	return true;
+}
+
+bool
+x509_constraint_allows(struct span constraints, const struct x509_cert *subject, uint32_t *budget)
+{
+	struct cursor names = cursor_of(subject->subject_alt_name), whole = cursor_of(subject->subject), rdns;
+	struct x509_name name = { X509_NAME_DIRECTORY, { NULL, 0 } };
+
+	if (!der_take(&whole, DER_SEQUENCE, &rdns))
+		return false;
+	name.value = cursor_rest(&rdns);
+	if (name.value.len != 0 && !allows(constraints, &name, budget))
+		return false;
+	if (cursor_done(&names))
+		return allows_mailboxes(constraints, name.value, budget);
+	while (!cursor_done(&names))
+		if (!x509_name_parse(&name, &names) || !allows(constraints, &name, budget))
+			return false;
+	return true;
+}
