@@ -92,7 +92,7 @@ $(eval $(call variant,san,$(CLANG),$(HOST) -O1 $(SANITIZE)))
 
 # The image: CPL0 has no vector unit (nothing to save for CPL3) and no red zone (interrupts push on its stack).
 NEWLIB   = build/newlib
-IMAGE    = --target=x86_64-unknown-none-elf -ffreestanding -nostdlibinc -fpie -fvisibility=hidden -fdirect-access-external-data \
+IMAGE    = --target=x86_64-unknown-none-elf -fdebug-compilation-dir=. -ffreestanding -nostdlibinc -fpie -fvisibility=hidden -fdirect-access-external-data \
            -O2 -fno-omit-frame-pointer -fno-stack-protector -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 XEN_INCLUDE = /usr/include
 NEWLIB_INCLUDE = -isystem build/xen-include -isystem $(NEWLIB)/targ-include -isystem $(THIRD)/newlib/newlib/libc/include

@@ -60,7 +60,6 @@ static void do_lgdt(void) { __asm__ volatile("lgdt %0" : : "m"(attack_data)); }
 static void do_lidt(void) { __asm__ volatile("lidt %0" : : "m"(attack_data)); }
 static void do_ltr(void) { __asm__ volatile("ltr %w0" : : "r"(0x28)); }
 static void do_invlpg(void) { __asm__ volatile("invlpg %0" : : "m"(attack_data)); }
-static void do_wbinvd(void) { __asm__ volatile("wbinvd"); }
 static void do_swapgs(void) { __asm__ volatile("swapgs"); }
 static void do_sysret(void) { __asm__ volatile("sysretq"); }
 static void do_xsetbv(void) { __asm__ volatile("xsetbv" : : "c"(0), "a"(1), "d"(0)); }
@@ -195,7 +194,7 @@ static const struct deed DEEDS[] = {
 	{ "nothing", do_nothing }, { "table", do_table }, { "cli", do_cli }, { "sti", do_sti }, { "hlt", do_hlt }, { "out", do_out },
 	{ "in", do_in }, { "wrmsr", do_wrmsr }, { "rdmsr", do_rdmsr }, { "cr0", do_cr0 }, { "cr3", do_cr3 },
 	{ "cr8", do_cr8 }, { "dr7", do_dr7 }, { "lgdt", do_lgdt }, { "lidt", do_lidt }, { "ltr", do_ltr },
-	{ "invlpg", do_invlpg }, { "wbinvd", do_wbinvd }, { "swapgs", do_swapgs }, { "sysret", do_sysret },
+	{ "invlpg", do_invlpg }, { "swapgs", do_swapgs }, { "sysret", do_sysret },
 	{ "xsetbv", do_xsetbv }, { "stac", do_stac }, { "sgdt", do_sgdt }, { "sidt", do_sidt }, { "sldt", do_sldt },
 	{ "str", do_str }, { "smsw", do_smsw }, { "vmcall", do_vmcall }, { "int-timer", do_int_timer },
 	{ "int-wake", do_int_wake }, { "int-linux", do_int_linux }, { "int3", do_int3 }, { "far", do_far },
