@@ -13,7 +13,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "../..")
 BUILD = sys.argv[1]
-COPIED = ("appliance", "tlsstack", "netstack", "wallet", "platform", "tests", "fuzz", "deploy", "Makefile")
+COPIED = ("appliance", "tlsstack", "netstack", "wallet", "platform", "tests", "fuzz", "deploy", "Makefile", "README.md")
 
 PLANTED = (
     ("layers", "tlsstack/planted.c", '/* planted.c: x */\n#include "wallet/wallet.h"\n'),
@@ -35,6 +35,7 @@ PLANTED = (
      "/* planted.c: x */\nvoid f(struct w *w) { w->sig_ok = true; }\nvoid g(struct w *w) { w->sig_ok = true; }\n"),
     ("tests_have_sources", "tests/nowhere/planted_test.c", "/* planted_test.c: x */\n"),
     ("tests_are_run", "tests/platform/base/planted_test.c", "/* planted_test.c: x */\n"),
+    ("documents_name_files", "wallet/README.md", "See `wallet/nowhere.c`.\n"),
     ("exports_sorted", "wallet/exports.txt", "zebra\nant\n"),
     ("makefile_is_short", "tlsstack/planted_and_unnamed.c", "/* planted_and_unnamed.c: x */\n"),
 )

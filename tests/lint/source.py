@@ -229,6 +229,17 @@ def rule_tests_are_run():
             if p[len("tests/"):-len(".c")] not in run and not under(p, "tests/images")]
 
 
+def rule_documents_name_files():
+    """Style 30: a document's `path/to/file` or `folder/` is there."""
+    documents = [n for n in os.listdir(ROOT) if n.endswith(".md")] + files(ALL, ("README.md",))
+    bad = []
+    for path in sorted(documents):
+        for name in re.findall(r"`((?:%s)/[\w./-]*)`" % "|".join(ALL), text(path)):
+            if not os.path.exists(os.path.join(ROOT, name)) and "X/" not in name:
+                bad.append("%s: there is no %s" % (path, name))
+    return bad
+
+
 def rule_exports_sorted():
     """Style 8: exports.txt files are sorted, each name once."""
     bad = []
