@@ -220,11 +220,19 @@ $(eval $(call conformance,hosted,conformance,))
 $(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
+# Fuzz targets; `make check` replays the corpora and runs each for a moment, unguided.  For a guided run, in a
+# clean tree: make fuzz CLANG='clang-19 -fsanitize=fuzzer-no-link'
+FUZZ = boot der devices http messages start_info virtio x509
+build/fuzz/%: build/san/fuzz/%_fuzz.o build/san/platform.a build/san/pinata.a
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^
+fuzz: $(FUZZ:%=build/fuzz/%)
+
 # The handshake's state diagram, printed from the tables.
 states: build/san/tests/tlsstack/handshake_test
 	$(Q)$< states
 
-unit: conformance $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(call objects,cpl3,$(APP))
+unit: conformance fuzz $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(call objects,cpl3,$(APP))
 
 install:
 	$(Q)deploy/install
@@ -259,5 +267,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: xen-e2e xen-e2e-long states lint tour sizes conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: xen-e2e xen-e2e-long states lint tour sizes fuzz conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
