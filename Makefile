@@ -20,7 +20,7 @@ X86_S       = start gate
 IMAGES      = hello attack xencall
 VIRTIO_C    = backend serial clock rtc ioapic mmio devices transport virtqueue virtio_net virtio_rng
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
-HOSTED_C    = main options child doors sandbox parent module usernet tap dump
+HOSTED_C    = main options child doors sandbox parent module usernet reach tap dump
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch \
               secret sweep claim withdraw image sheet provision
 
@@ -196,6 +196,7 @@ UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS) build/san/tests/netstack/tap_server: %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
 
+build/san/tests/platform/hosted/reach_test: build/san/platform/hosted/reach.o
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a build/san/pinata.a $(TOOL_LIBS)
 

@@ -7,9 +7,11 @@
 #include <string.h>
 
 static const char USAGE[] =
-    "usage: pinata --module FILE [--forward IP:PORT:GUEST_PORT ...] [--tap NAME] [--log FILE] [--dump FILE]\n"
+    "usage: pinata --module FILE [--forward IP:PORT:GUEST_PORT ...] [--reach PORT ...]\n"
+    "       [--tap NAME] [--log FILE] [--dump FILE]\n"
     "  --module FILE   the boot module (deploy/practice makes one)\n"
     "  --forward ...   listen on IP:PORT of this machine for GUEST_PORT of the guest 10.0.2.15\n"
+    "  --reach PORT    let the guest call PORT of this machine's 127.0.0.1, which it sees as 10.0.2.2\n"
     "  --tap NAME      use this tap device instead of forwards\n"
     "  --log FILE      append the console to FILE too\n"
     "  --dump FILE     write every frame to FILE (pcap)\n";
@@ -54,6 +56,9 @@ option_parse(struct options *options, const char *name, const char *value)
 	if (strcmp(name, "--forward") == 0)
 		return options->num_forwards < OPTIONS_FORWARDS_MAX &&
 		    forward_parse(&options->forwards[options->num_forwards++], value);
+	if (strcmp(name, "--reach") == 0)
+		return options->num_reach < OPTIONS_REACH_MAX &&
+		    port_parse(&options->reach[options->num_reach++], value);
 	if (strcmp(name, "--module") == 0)
 		options->module = value;
 	else if (strcmp(name, "--tap") == 0)
@@ -80,8 +85,8 @@ options_parse(struct options *options, int argc, char **argv)
 	}
 	if (options->module == NULL)
 		fprintf(stderr, "pinata: --module is missing\n%s", USAGE);
-	else if (options->tap != NULL && options->num_forwards != 0)
-		fprintf(stderr, "pinata: a tap device has no forwards: use --tap or --forward\n%s", USAGE);
+	else if (options->tap != NULL && options->num_forwards + options->num_reach != 0)
+		fprintf(stderr, "pinata: a tap device has no forwards: use --tap alone\n%s", USAGE);
 	else
 		return true;
 	return false;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define OPTIONS_FORWARDS_MAX	16
+#define OPTIONS_REACH_MAX	4
 
 /* Connections to host_ip:host_port go to guest_port; all in host order. */
 struct options_forward { uint32_t host_ip; uint16_t host_port, guest_port; };
@@ -17,6 +18,8 @@ struct options {
 	const char *dump;	/* path of a pcap of every frame, or NULL */
 	struct options_forward forwards[OPTIONS_FORWARDS_MAX];
 	unsigned num_forwards;
+	uint16_t reach[OPTIONS_REACH_MAX];	/* ports of this machine's 127.0.0.1 that the guest may call */
+	unsigned num_reach;
 };
 
 /* False, and said on stderr what was wrong, if these are no good arguments. */

@@ -1,6 +1,7 @@
 /*
  * usernet.c: the wire as libslirp, in restricted mode: connections come in through the named
- * forwards and nothing goes out: no DNS, no DHCP, no TFTP, no IPv6, nothing of this host.
+ * forwards and nothing goes out: no DNS, no DHCP, no TFTP, no IPv6, nothing of this host.  With
+ * --reach the mode is off and reach.c judges each frame instead: libslirp has no finer switch.
  * The guest's network is QEMU's: 10.0.2.15/24 behind 10.0.2.2, so one boot module serves both.
  */
 #include "platform/hosted/wire.h"
@@ -12,10 +13,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "platform/hosted/reach.h"
+
 enum { GUEST = 0x0a00020f, HOST = 0x0a000202, NETWORK = 0x0a000200, MASK = 0xffffff00 };
 
 static Slirp *slirp;
 static wire_deliver *deliver_frame;
+static const struct options *asked;
 
 static struct in_addr
 address(uint32_t ip) { return (struct in_addr){ htonl(ip) }; }
@@ -130,7 +134,11 @@ usernet_ready(const struct wire_poll *poll, bool poll_failed)
 }
 
 static void
-usernet_send(const uint8_t *frame, size_t frame_len) { slirp_input(slirp, frame, (int)frame_len); }
+usernet_send(const uint8_t *frame, size_t frame_len)
+{
+	if (asked->num_reach == 0 || reach_allows((struct span){ frame, frame_len }, asked->reach, asked->num_reach))
+		slirp_input(slirp, frame, (int)frame_len);
+}
 
 static bool
 forward(const struct options_forward *from)
@@ -147,12 +155,13 @@ usernet_open(const struct options *options, wire_deliver *deliver)
 {
 	static const struct wire WIRE = { usernet_fill, usernet_ready, usernet_send };
 	const SlirpConfig config = {
-		.version = 4, .restricted = 1, .in_enabled = true, .vnetwork = address(NETWORK),
+		.version = 4, .restricted = options->num_reach == 0, .in_enabled = true, .vnetwork = address(NETWORK),
 		.vnetmask = address(MASK), .vhost = address(HOST), .vnameserver = address(HOST + 1),
-		.vdhcp_start = address(GUEST), .disable_host_loopback = true, .disable_dns = true,
+		.vdhcp_start = address(GUEST), .disable_host_loopback = options->num_reach == 0, .disable_dns = true,
 		.disable_dhcp = true
 	};
 
+	asked = options;
 	deliver_frame = deliver;
 	slirp = slirp_new(&config, &CALLBACKS, NULL);
 	if (slirp == NULL) {

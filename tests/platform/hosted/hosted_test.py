@@ -159,12 +159,31 @@ def test_frames():
             listener.settimeout(0.1)
             number = struct.unpack(">I", socket.inet_aton(seen_as))[0]
             code, out, err = run("connect %d %d\n" % (number, listener.getsockname()[1]))
-            try:
-                listener.accept()
-                reached = True
-            except socket.timeout:
-                reached = False
-            check("good no SYN" in out and not reached, "the guest does not reach the host as %s" % seen_as.replace(own_address(), "its own address"), out)
+            check("good no SYN" in out and not reached(listener), "the guest does not reach the host as %s" % seen_as.replace(own_address(), "its own address"), out)
+
+
+def reached(listener):
+    try:
+        listener.accept()
+        return True
+    except socket.timeout:
+        return False
+
+
+def test_reach():
+    """--reach opens one port of the host's loopback, and nothing beside it."""
+    with socket.socket() as named, socket.socket() as other, socket.socket() as outside:
+        for listener, ip in ((named, "127.0.0.1"), (other, "127.0.0.1"), (outside, own_address())):
+            listener.bind((ip, 0))
+            listener.listen()
+            listener.settimeout(0.1)
+        option = "--reach", str(named.getsockname()[1])
+        host, own = (struct.unpack(">I", socket.inet_aton(ip))[0] for ip in ("10.0.2.2", own_address()))
+        out = run("connect %d %d\n" % (host, named.getsockname()[1]), *option)[1]
+        check("bad no SYN" in out and reached(named), "--reach: the guest reaches the named port", out)
+        for listener, ip, name in ((other, host, "another port"), (outside, own, "another address"), (named, own, "the named port elsewhere")):
+            out = run("connect %d %d\n" % (ip, listener.getsockname()[1]), *option)[1]
+            check("good no SYN" in out and not reached(listener), "--reach: it does not reach " + name, out)
 
 
 def test_refusals():
@@ -184,6 +203,9 @@ def test_refusals():
                         (["--module", "/dev/null", "--forward", "localhost:80:80"], "localhost"),
                         (["--module", "/dev/null", "--tap", "nosuchtap0" * 3], "too long"),
                         (["--module", "/dev/null", "--tap", "t", "--forward", "127.0.0.1:1:1"], "no forwards"),
+                        (["--module", "/dev/null", "--reach", "0"], "--reach 0"),
+                        (["--module", "/dev/null", "--tap", "t", "--reach", "1"], "no forwards"),
+                        (["--module", "/dev/null"] + ["--reach", "1"] * 5, "--reach 1"),
                         (["--module", "/dev/null", "--log", "/nowhere/log"], "/nowhere/log"),
                         (["--module", "/dev/null", "--dump", "/nowhere/dump"], "/nowhere/dump")):
         done = subprocess.run([PROBE, *words], capture_output=True, text=True, timeout=20)
@@ -209,6 +231,6 @@ def test_ends():
     check(process.wait(timeout=10) == 1 and "signal 9" in process.stderr.read(), "the child's end is the parent's")
 
 
-for test in (test_doors, test_sandbox, test_sanitized, test_crash, test_console, test_frames, test_refusals, test_ends):
+for test in (test_doors, test_sandbox, test_sanitized, test_crash, test_console, test_frames, test_reach, test_refusals, test_ends):
     test()
 print("1..%d" % tests)
