@@ -13,7 +13,8 @@ PROTO_C     = config engine error flight handshake hello input negotiate record 
               tls13_server transcript witness
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
-WALLET_C    = wallet key base58 bech32 descriptor ripemd160
+PROOF       = 1	# 0: an image that never signs
+WALLET_C    = wallet key base58 bech32 descriptor ripemd160 tagged $(if $(filter 1,$(PROOF)),proof,proof_none)
 APP_C       = main boot services policy sessions session pool prize identity page http stats events
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
@@ -22,7 +23,7 @@ VIRTIO_C    = backend serial clock rtc ioapic mmio devices transport virtqueue v
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet reach tap dump
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch \
-              secret sweep claim withdraw image sheet provision
+              secret sweep claim withdraw image sheet provision bip322
 
 SHA256_C    = codec/dec32be codec/enc32be hash/sha2small
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \

@@ -20,6 +20,7 @@ static const struct { char name[NAME_MAX]; bool required; } KEYS[BOOT_NUM_KEYS] 
 	[BOOT_CHAIN]            = { "chain", true },
 	[BOOT_PRIVATE_KEY]      = { "private-key", true },
 	[BOOT_SEED]             = { "seed", true },
+	[BOOT_OWNER_LEAF]       = { "owner-leaf", false },
 	[BOOT_PEER_AUTHORITY]   = { "peer-authority", false },
 	[BOOT_SERVER_AUTHORITY] = { "server-authority", false },
 	[BOOT_QR]               = { "qr", false },
@@ -221,6 +222,8 @@ read_value(struct boot *boot, enum boot_key key, struct span value)
 		reason = read_fixed(seed, value);
 		wipe(seed, sizeof seed);
 		return reason;
+	case BOOT_OWNER_LEAF:
+		return read_fixed(boot->owner_leaf, value);
 	case BOOT_PEER_AUTHORITY:
 		return read_authority(&boot->peer, value);
 	case BOOT_SERVER_AUTHORITY:

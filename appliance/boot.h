@@ -10,6 +10,7 @@
  *	gateway 10.0.2.2		in the same network
  *	chain regtest			regtest, signet, testnet4 or main
  *	private-key <64 lowercase hex>	the prize
+ *	owner-leaf <64 lowercase hex>	optional: the prize is P2TR, and this the hash of its one leaf
  *	seed <64 lowercase hex>		the platform has hashed it; only its form is checked here
  *	peer-authority <hex of DER>	optional; not with chain main
  *	server-authority <hex of DER>	optional; not with chain main; another than peer-authority
@@ -26,7 +27,7 @@
 #include "wallet/wallet.h"
 
 enum boot_key {
-	BOOT_ADDRESS, BOOT_NETMASK, BOOT_GATEWAY, BOOT_CHAIN, BOOT_PRIVATE_KEY, BOOT_SEED,
+	BOOT_ADDRESS, BOOT_NETMASK, BOOT_GATEWAY, BOOT_CHAIN, BOOT_PRIVATE_KEY, BOOT_SEED, BOOT_OWNER_LEAF,
 	BOOT_PEER_AUTHORITY, BOOT_SERVER_AUTHORITY, BOOT_QR, BOOT_CONTACT, BOOT_CHECKSUM,
 	BOOT_NUM_KEYS
 };
@@ -49,7 +50,7 @@ struct boot_qr { uint8_t size; uint8_t bits[BOOT_QR_LEN_MAX]; };	/* size 0: none
 struct boot {
 	uint32_t address, netmask, gateway;	/* host order */
 	enum wallet_chain chain;
-	uint8_t private_key[WALLET_KEY_LEN];
+	uint8_t private_key[WALLET_KEY_LEN], owner_leaf[32];	/* owner_leaf: meant if line[BOOT_OWNER_LEAF] != 0 */
 	struct boot_authority peer, server;
 	struct boot_qr qr;
 	char contact[BOOT_CONTACT_MAX + 1];	/* NUL terminated; empty: none */

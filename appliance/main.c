@@ -55,7 +55,7 @@ open_wallet(struct boot *boot)
 	bool ok;
 
 	plat_seed(seed);
-	ok = wallet_init(boot->chain, boot->private_key, seed);
+	ok = wallet_init(boot->chain, boot->private_key, boot->line[BOOT_OWNER_LEAF] != 0 ? boot->owner_leaf : NULL, seed);
 	wipe(seed, sizeof seed);
 	wipe(boot->private_key, sizeof boot->private_key);
 	if (!ok)

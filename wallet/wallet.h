@@ -19,14 +19,39 @@ const char *wallet_chain_name(enum wallet_chain chain);
 
 /*
  * Take the prize's private key.  False if it is not in [1, n-1], and nothing is kept.  `key` is
- * copied; wipe your copy.  `blind_seed` randomises the computation against side channels; wipe
- * yours.  There is one wallet: panics if it holds a key already.
+ * copied; wipe your copy.  The prize is P2WPKH (BIP-141) when `owner_leaf` is NULL; otherwise it
+ * is P2TR (BIP-341) with that key inside and one leaf, the owner's, of which only the hash is
+ * needed (32 bytes).  `blind_seed` randomises the computations against side channels; wipe yours.
+ * There is one wallet: panics if it holds a key already.
  */
 MUST_CHECK bool wallet_init(enum wallet_chain chain, const uint8_t key[WALLET_KEY_LEN],
-    const uint8_t blind_seed[32]);
+    const uint8_t *owner_leaf, const uint8_t blind_seed[32]);
 
-/* The P2WPKH address (BIP-173, BIP-141), NUL terminated.  Panics if there is no key. */
+/* The address (BIP-173, BIP-350), NUL terminated.  Panics if there is no key. */
 void wallet_address(char address[WALLET_ADDRESS_MAX]);
+
+/* What a proof states beside the address and the network: facts that the appliance knows. */
+struct wallet_claim {
+	uint8_t image[32];	/* SHA-256 of the image that runs */
+	uint8_t authority[32];	/* SHA-256 of this boot's web authority, DER */
+	uint64_t boot_s;	/* when this machine started, seconds since 1970 */
+	uint8_t nonce[32];	/* from the visitor; zero in the statement that is made at boot */
+};
+
+#define WALLET_PROOF_TEXT_MAX	448	/* bytes */
+#define WALLET_PROOF_MAX	160	/* bytes: "smp" and base64 of at most 108 bytes */
+
+/*
+ * Prove that the key is here: append to `text` one line without '\n',
+ *
+ *	pinata-proof-v1 net=N addr=A image=sha256:X ca=sha256:X boot=S nonce=X
+ *
+ * and to `proof` its BIP-322 signature, simple form.  The text is composed here from typed
+ * fields, so nothing that a visitor sends is ever signed as it came; such a signature commits to
+ * a transaction that can not exist, so it spends nothing.  Constant work: one signature and one
+ * verification, about 100 us.  False, and nothing appended, in an image built without proofs.
+ */
+MUST_CHECK bool wallet_prove(struct outbuf *text, struct outbuf *proof, const struct wallet_claim *claim);
 
 /*
  * The winner's text: network, address, scriptPubKey, key in hex, WIF, descriptor with checksum.

@@ -70,6 +70,8 @@ make_module(struct outbuf *out, const struct args *args, const struct manifest *
 	struct boot boot;
 	uint8_t digest[32], seed[32], room[128];
 	struct outbuf why = outbuf_of(room, sizeof room);
+	char *bitmap = sheet_bitmap(manifest);
+	uint8_t leaf[32];
 
 	tool_random(seed, sizeof seed);
 	text_string(out, "pinata-boot-module 1\n");
@@ -79,8 +81,16 @@ make_module(struct outbuf *out, const struct args *args, const struct manifest *
 	put_line(out, "chain", manifest->chain->name);
 	put_hex(out, "private-key", SPAN_ARRAY(secret->key));
 	put_hex(out, "seed", SPAN_ARRAY(seed));
+	if (manifest->script_len == 34) {
+		manifest_leaf_hash(leaf, manifest);
+		put_hex(out, "owner-leaf", SPAN_ARRAY(leaf));
+	}
 	put_authority(out, args, "peer-authority");
 	put_authority(out, args, "server-authority");
+	put_line(out, "qr", bitmap);
+	free(bitmap);
+	if (args_get(args, "contact") != NULL)
+		put_line(out, "contact", args_get(args, "contact"));
 	sha256(digest, outbuf_span(out));
 	put_hex(out, "checksum", SPAN_ARRAY(digest));
 	wipe(seed, sizeof seed);

@@ -24,15 +24,43 @@ payment_text(const struct manifest *manifest, int64_t amount_sat)
 	return text;
 }
 
-static void
-put_code(FILE *out, const char *text)
+static QRcode *
+make_code(const char *text)
 {
 	QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-	int width;
 
 	if (code == NULL)
 		tool_die(TOOL_FILE, "the address does not fit a QR code");
-	width = code->width;
+	return code;
+}
+
+char *
+sheet_bitmap(const struct manifest *manifest)
+{
+	char *payment = payment_text(manifest, 0), *hex, *text;
+	QRcode *code = make_code(payment);
+	size_t num_bits = (size_t)code->width * (size_t)code->width, len = (num_bits + 7) / 8;
+	uint8_t *bits = tool_alloc(len);
+
+	for (size_t i = 0; i < num_bits; i++)
+		if (code->data[i] & 1)
+			bits[i / 8] |= (uint8_t)(0x80 >> i % 8);
+	hex = tool_alloc(2 * len + 1);
+	hex_encode(hex, bits, len);
+	text = tool_format("%d %s", code->width, hex);
+	QRcode_free(code);
+	free(bits);
+	free(hex);
+	free(payment);
+	return text;
+}
+
+static void
+put_code(FILE *out, const char *text)
+{
+	QRcode *code = make_code(text);
+	int width = code->width;
+
 	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-4 -4 %d %d\" role=\"img\" "
 	    "aria-label=\"QR code of the address\" shape-rendering=\"crispEdges\">\n"
 	    "<rect x=\"-4\" y=\"-4\" width=\"%d\" height=\"%d\" fill=\"#fff\"/><path d=\"", width + 8, width + 8, width + 8,

@@ -57,3 +57,20 @@ text_ipv4(struct outbuf *out, uint32_t address)
 			text_string(out, ".");
 	}
 }
+
+/* CT: no.  The table is indexed by the bytes: for public ones only. */
+void
+text_base64(struct outbuf *out, struct span bytes)
+{
+	static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < bytes.len; i += 3) {
+		size_t num = bytes.len - i < 3 ? bytes.len - i : 3;
+		uint32_t group = 0;
+
+		for (size_t j = 0; j < 3; j++)
+			group = group << 8 | (j < num ? bytes.ptr[i + j] : 0u);
+		for (size_t j = 0; j < 4; j++)
+			outbuf_uint(out, j <= num ? (uint8_t)LETTERS[group >> (18 - 6 * j) & 63] : (uint8_t)'=', 1);
+	}
+}

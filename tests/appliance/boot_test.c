@@ -118,6 +118,25 @@ order_is_free(void **state)
 	assert_int_equal(boot.server.der_len, 5);
 }
 
+/* The hash of the owner's leaf is optional, and exactly 32 bytes. */
+static void
+owner_leaf(void **state)
+{
+	struct module module = with(9, "owner-leaf " KEY_HEX "\n");
+	struct boot boot;
+	struct boot_error error;
+
+	(void)state;
+	assert_true(parse(&boot, &error, &module));
+	assert_int_equal(boot.line[BOOT_OWNER_LEAF], 9);
+	assert_memory_equal(boot.owner_leaf, boot.private_key, 32);
+	module = with(9, "");
+	assert_true(parse(&boot, &error, &module));
+	assert_int_equal(boot.line[BOOT_OWNER_LEAF], 0);
+	refused_text(9, "owner-leaf " KEY_HEX "00\n", BOOT_BAD_LENGTH, 9);
+	refused_text(9, "owner-leaf 00\n", BOOT_BAD_LENGTH, 9);
+}
+
 static void
 accepts_each_chain(void **state)
 {
@@ -462,7 +481,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_the_example),
 		cmocka_unit_test(order_is_free),
-		cmocka_unit_test(accepts_each_chain),
+		cmocka_unit_test(accepts_each_chain), cmocka_unit_test(owner_leaf),
 		cmocka_unit_test(refuses_bad_lines),
 		cmocka_unit_test(refuses_missing_keys),
 		cmocka_unit_test(refuses_bad_values),

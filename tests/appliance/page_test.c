@@ -26,7 +26,7 @@ make(enum wallet_chain chain, size_t authority_len)
 	struct boot boot = { .chain = chain, .peer = { .der_len = authority_len } };
 
 	wallet_wipe();
-	assert_true(wallet_init(chain, KEY, SEED));
+	assert_true(wallet_init(chain, KEY, NULL, SEED));
 	page_init(&boot);
 }
 

@@ -34,7 +34,7 @@ once(void **state)
 
 	(void)state;
 	now = SESSION_SECOND_NS;
-	if (!wallet_init(WALLET_REGTEST, KEY, SEED))
+	if (!wallet_init(WALLET_REGTEST, KEY, NULL, SEED))
 		return 1;
 	identity_init(&BOOT, plat_wall_s());
 	page_init(&BOOT);

@@ -74,7 +74,13 @@ def story_provision_writes_what_the_appliance_takes(folder, nodes):
     text = open(made.module).read()
     body, checksum = text.rsplit("checksum ", 1)
     assert hashlib.sha256(body.encode()).hexdigest() + "\n" == checksum
-    assert body.startswith("pinata-boot-module 1\naddress 10.0.2.15\n") and len(set(re.findall("[0-9a-f]{64}", body))) == 2
+    assert body.startswith("pinata-boot-module 1\naddress 10.0.2.15\n") and len(set(re.findall("^.* [0-9a-f]{64}$", body, re.M))) == 2
+    size, bitmap = re.search(r"^qr (\d+) ([0-9a-f]+)$", body, re.M).groups()
+    assert int(size) % 4 == 1 and len(bitmap) == 2 * ((int(size) ** 2 + 7) // 8)
+    # The three finder patterns are where they belong.
+    dark = "".join("{:04b}".format(int(digit, 16)) for digit in bitmap)
+    rows = [dark[i * int(size):(i + 1) * int(size)] for i in range(int(size))]
+    assert rows[0].startswith("11111110") and rows[0].endswith("01111111") and rows[-1].startswith("11111110")
     manifest = made.manifest()
     assert manifest["address"] == made.address and manifest["birth_height"] == node("getblockcount")
     assert node("getaddressinfo", made.address, wallet="bank")["scriptPubKey"] == manifest["script"]
@@ -255,6 +261,7 @@ def story_owner_leaf_before_and_after_its_height(folder, nodes):
     made = Made(folder, node, "leaf", *leaf)
     manifest = made.manifest()
     descriptor = "tr(%s,and_v(v:pk(%s),after(%d)))" % (manifest["internal_key"], manifest["owner_key"], lock)
+    assert re.search(r"^owner-leaf [0-9a-f]{64}$", open(made.module).read(), re.M)
     checked = node("getdescriptorinfo", descriptor)["descriptor"]
     assert node("deriveaddresses", checked) == [made.address]
     made.fund()

@@ -129,7 +129,7 @@ def tool(*words, stdin=None, check=None, timeout=60):
 
 
 class Stories:
-    """Runs functions named story_* of a module, each a TAP line."""
+    """Runs functions named story_* of a module, each a TAP line; one that returns a text was skipped for it."""
 
     def __init__(self, module, skip=None):
         names = [name for name in module if name.startswith("story_")]
@@ -145,8 +145,9 @@ class Stories:
                     continue
                 began = time.monotonic()
                 try:
-                    module[name](folder, nodes)
-                    print("ok %d - %s (%.1f s)" % (number, title, time.monotonic() - began), flush=True)
+                    why = module[name](folder, nodes)
+                    print("ok %d - %s (%.1f s)%s" % (number, title, time.monotonic() - began,
+                                                     " # SKIP " + why if why else ""), flush=True)
                 except Exception as error:      # a story that fails must not hide the others
                     failed += 1
                     print("not ok %d - %s: %s: %s" % (number, title, type(error).__name__, error), flush=True)

@@ -79,6 +79,33 @@ seed_does_not_show(void **state)
 	assert_memory_equal(one, two, sizeof one);
 }
 
+/* BIP-340's first signing vector has no auxiliary randomness to speak of: 32 zero bytes mean none. */
+static void
+known_schnorr_signature(void **state)
+{
+	uint8_t key[KEY_LEN] = { [31] = 3 }, digest[32] = { 0 }, got[64], want[64];
+
+	(void)state;
+	hex_read(want, "e907831f80848d1069a5371b402410364bdf1c5f8307b0084c55f1ce2dca8215"
+	    "25f66a4a85ea8b71e482a74f382d2ce5ebeee8fdb2172f477df4900d310536c0");
+	key_sign_schnorr(got, key, digest, SEED);
+	assert_memory_equal(got, want, sizeof want);
+}
+
+/* BIP-341's second script of its vectors: internal key, leaf, output. */
+static void
+tweaked_key_gives_the_output(void **state)
+{
+	uint8_t key[KEY_LEN], leaf[32], tweaked[KEY_LEN], want[KEY_LEN];
+
+	(void)state;
+	hex_read(key, "1e4da49f6aaf4e5cd175fe08a32bb5cb4863d963921255f33d3bc31e1343907f");
+	hex_read(leaf, "5b75adecf53548f3ec6ad7d78383bf84cc57b55a3127c72b9a2481752dd88b21");
+	hex_read(want, "ea260c3b10e60f6de018455cd0278f2f5b7e454be1999572789e6a9565d26080");
+	key_tweaked(tweaked, key, leaf, SEED);
+	assert_memory_equal(tweaked, want, sizeof want);
+}
+
 static void
 the_library_may_not_ask(void **state)
 {
@@ -96,6 +123,8 @@ main(void)
 		cmocka_unit_test(known_public_keys),
 		cmocka_unit_test(range),
 		cmocka_unit_test(seed_does_not_show),
+		cmocka_unit_test(known_schnorr_signature),
+		cmocka_unit_test(tweaked_key_gives_the_output),
 		cmocka_unit_test(the_library_may_not_ask),
 	};
 

@@ -46,7 +46,7 @@ winners_text_to_the_byte(void **state)
 	struct span prize;
 
 	(void)state;
-	assert_true(wallet_init(WALLET_REGTEST, THREE, SEED));
+	assert_true(wallet_init(WALLET_REGTEST, THREE, NULL, SEED));
 	prize = wallet_reveal();
 	assert_int_equal(prize.len, sizeof THREE_REGTEST - 1);
 	assert_memory_equal(prize.ptr, THREE_REGTEST, prize.len);
@@ -71,7 +71,7 @@ chains(void **state)
 		char address[WALLET_ADDRESS_MAX];
 		struct span prize;
 
-		assert_true(wallet_init(CASES[i].chain, ONE, SEED));
+		assert_true(wallet_init(CASES[i].chain, ONE, NULL, SEED));
 		wallet_address(address);
 		assert_string_equal(address, CASES[i].address);
 		prize = wallet_reveal();
@@ -90,7 +90,7 @@ example_of_bip143(void **state)
 
 	(void)state;
 	hex_read(key, "619c335025c7f4012e556c2a58b2506e30b8511b53ade95ea316fd8c3286feb9");
-	assert_true(wallet_init(WALLET_MAIN, key, SEED));
+	assert_true(wallet_init(WALLET_MAIN, key, NULL, SEED));
 	assert_true(contains(wallet_reveal(), "00141d0f172a0ecb48aee1be1f2687d2963ae33f71a1"));
 }
 
@@ -101,18 +101,18 @@ bad_keys_leave_nothing(void **state)
 	char address[WALLET_ADDRESS_MAX];
 
 	(void)state;
-	assert_false(wallet_init(WALLET_REGTEST, ZERO, SEED));
+	assert_false(wallet_init(WALLET_REGTEST, ZERO, NULL, SEED));
 	assert_panics(wallet_address(address));
 	assert_panics((void)wallet_reveal());
-	assert_true(wallet_init(WALLET_REGTEST, THREE, SEED));
+	assert_true(wallet_init(WALLET_REGTEST, THREE, NULL, SEED));
 }
 
 static void
 one_wallet_only(void **state)
 {
 	(void)state;
-	assert_true(wallet_init(WALLET_REGTEST, THREE, SEED));
-	assert_panics((void)!wallet_init(WALLET_REGTEST, THREE, SEED));
+	assert_true(wallet_init(WALLET_REGTEST, THREE, NULL, SEED));
+	assert_panics((void)!wallet_init(WALLET_REGTEST, THREE, NULL, SEED));
 }
 
 /* The text is gone after conceal, can be made again, and is gone with the key after wipe. */
@@ -123,7 +123,7 @@ conceal_and_wipe(void **state)
 	struct span prize;
 
 	(void)state;
-	assert_true(wallet_init(WALLET_REGTEST, THREE, SEED));
+	assert_true(wallet_init(WALLET_REGTEST, THREE, NULL, SEED));
 	prize = wallet_reveal();
 	wallet_conceal();
 	assert_memory_equal(prize.ptr, NOTHING, prize.len);

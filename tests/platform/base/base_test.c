@@ -132,6 +132,30 @@ panic_faults(void **state)
 	assert_int_equal(WTERMSIG(status), SIGILL);
 }
 
+/* RFC 4648, section 10, and every letter once. */
+static void
+base64_known_answers(void **state)
+{
+	static const struct { const char *bytes, *text; size_t len; } CASES[] = {
+		{ "", "", 0 }, { "f", "Zg==", 1 }, { "fo", "Zm8=", 2 }, { "foo", "Zm9v", 3 }, { "foob", "Zm9vYg==", 4 },
+		{ "fooba", "Zm9vYmE=", 5 }, { "foobar", "Zm9vYmFy", 6 },
+		{ "\x00\x10\x83\x10\x51\x87\x20\x92\x8b\x30\xd3\x8f\x41\x14\x93\x51\x55\x97\x61\x96\x9b\x71\xd7\x9f"
+		    "\x82\x18\xa3\x92\x59\xa7\xa2\x9a\xab\xb2\xdb\xaf\xc3\x1c\xb3\xd3\x5d\xb7\xe3\x9e\xbb\xf3\xdf\xbf",
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 48 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+		uint8_t room[64];
+		struct outbuf out = outbuf_of(room, sizeof room);
+
+		text_base64(&out, (struct span){ (const uint8_t *)CASES[i].bytes, CASES[i].len });
+		assert_false(out.overflow);
+		assert_memory_equal(room, CASES[i].text, out.len);
+		assert_int_equal(CASES[i].text[out.len], 0);
+	}
+}
+
 int
 main(void)
 {
@@ -139,7 +163,7 @@ main(void)
 		cmocka_unit_test(compare_sees_every_byte),
 		cmocka_unit_test(wipe_zeroes_exactly_its_range),
 		cmocka_unit_test(wipe_stack_reaches_below),
-		cmocka_unit_test(text_writes_numbers),
+		cmocka_unit_test(text_writes_numbers), cmocka_unit_test(base64_known_answers),
 		cmocka_unit_test(sha256_known_answers),
 		cmocka_unit_test(panic_faults),
 	};
