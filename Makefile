@@ -146,8 +146,14 @@ build/xen/pinata.elf: build/xen/monitor.o build/virtio/appliance.o platform/x86/
 build/images/%/xen/pinata.elf: build/xen/monitor.o build/images/%/appliance.o platform/x86/image.ld
 	$(Q)mkdir -p $(@D)
 	$(Q)deploy/link-image $@ platform/x86/image.ld build/xen/monitor.o build/images/$*/appliance.o
+# A monitor whose backend turns on it: tests/images/cpl0_test.py.
+build/images/cpl0/monitor.o: $(call objects,cpl0,tests/images/cpl0_backend.c $(foreach unit,serial clock rtc,platform/virtio/$(unit).c)) $(MONITOR_O)
+	$(Q)mkdir -p $(@D)
+	$(Q)deploy/link-room $@ pvh_entry $^
+build/images/cpl0/pinata.elf: build/images/cpl0/monitor.o build/images/attack/appliance.o platform/x86/image.ld
+	$(Q)deploy/link-image $@ platform/x86/image.ld build/images/cpl0/monitor.o build/images/attack/appliance.o
 image: build/virtio/pinata.elf build/xen/pinata.elf
-TEST_IMAGES = $(IMAGES:%=build/images/%/pinata.elf) $(IMAGES:%=build/images/%/xen/pinata.elf)
+TEST_IMAGES = build/images/cpl0/pinata.elf $(IMAGES:%=build/images/%/pinata.elf) $(IMAGES:%=build/images/%/xen/pinata.elf)
 hash: build/virtio/pinata.elf
 	$(Q)deploy/image-hash $<
 

@@ -186,12 +186,28 @@ do_leak(void)
 	__asm__ volatile("ud2" : : "r"(stack), "r"(seed) : "memory");
 }
 
+/* For cpl0_test.py: one call of the door whose backend is corrupt there; then with AC set. */
+static void
+do_mac(void)
+{
+	uint8_t mac[PLAT_MAC_LEN];
+
+	plat_net_mac(mac);
+}
+
+static void
+do_mac_ac(void)
+{
+	__asm__ volatile("pushfq; orq $0x40000, (%%rsp); popfq" : : : "memory", "cc");
+	do_mac();
+}
+
 static void do_table(void) { attack_table[sink](); }
 
 struct deed { char name[12]; void (*run)(void); };
 
 static const struct deed DEEDS[] = {
-	{ "nothing", do_nothing }, { "table", do_table }, { "cli", do_cli }, { "sti", do_sti }, { "hlt", do_hlt }, { "out", do_out },
+	{ "nothing", do_nothing }, { "table", do_table }, { "mac", do_mac }, { "mac-ac", do_mac_ac }, { "cli", do_cli }, { "sti", do_sti }, { "hlt", do_hlt }, { "out", do_out },
 	{ "in", do_in }, { "wrmsr", do_wrmsr }, { "rdmsr", do_rdmsr }, { "cr0", do_cr0 }, { "cr3", do_cr3 },
 	{ "cr8", do_cr8 }, { "dr7", do_dr7 }, { "lgdt", do_lgdt }, { "lidt", do_lidt }, { "ltr", do_ltr },
 	{ "invlpg", do_invlpg }, { "swapgs", do_swapgs }, { "sysret", do_sysret },
