@@ -173,7 +173,8 @@ hosted: build/hosted/pinata
 run:
 	$(Q)deploy/run
 
-bench: install build/hosted/pinata image build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
+BENCH = build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
+bench: install build/hosted/pinata image $(BENCH)
 	$(Q)tests/bench/bench.py
 build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/bench/client.o
 	$(Q)$(CLANG) -o $@ $^ -lssl -lcrypto -lpthread
@@ -240,7 +241,7 @@ fuzz: $(FUZZ:%=build/fuzz/%)
 states: build/san/tests/tlsstack/handshake_test
 	$(Q)$< states
 
-unit: conformance fuzz $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(call objects,cpl3,$(APP))
+unit: conformance fuzz $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(BENCH) $(call objects,cpl3,$(APP))
 
 install:
 	$(Q)deploy/install
