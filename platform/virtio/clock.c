@@ -35,6 +35,7 @@ measure_hz(void)
 	do
 		to = look();
 	while (to.lapic - from.lapic < CALIBRATE_NS);
+	lapic_count_end();
 	return (to.tsc - from.tsc) * LAPIC_HZ / (to.lapic - from.lapic);
 }
 

@@ -56,6 +56,13 @@ lapic_count_start(void)
 	set(TIMER_INITIAL, UINT32_MAX);
 }
 
+void
+lapic_count_end(void)
+{
+	set(TIMER_INITIAL, 0);
+	set(TIMER_DIVIDE, DIVIDE_16);
+}
+
 uint32_t
 lapic_count(void) { return UINT32_MAX - get(TIMER_CURRENT); }
 
@@ -67,7 +74,6 @@ arm(uint32_t vector, uint64_t ns)
 	if (ns > LAPIC_TURN_NS)
 		ns = LAPIC_TURN_NS;	/* a sleep may end early */
 	ticks = ns * ticks_per_s / TSC_NS_PER_S + 1;
-	set(TIMER_DIVIDE, DIVIDE_16);
 	set(LVT_TIMER, vector);
 	set(TIMER_INITIAL, ticks < UINT32_MAX ? (uint32_t)ticks : UINT32_MAX);
 }

@@ -18,9 +18,10 @@ void lapic_start(uint64_t hz);
  */
 void lapic_shield(void);
 
-/* Ticks of the undivided timer that it has counted since lapic_count_start(). */
+/* Ticks of the undivided timer that it has counted since lapic_count_start(); no sleep until the end. */
 void lapic_count_start(void);
 uint32_t lapic_count(void);
+void lapic_count_end(void);
 
 /* HLT until an interrupt, at most `ns`.  What came since the caller looked still wakes. */
 void lapic_sleep(uint64_t ns);

@@ -60,6 +60,11 @@ static void do_lgdt(void) { __asm__ volatile("lgdt %0" : : "m"(attack_data)); }
 static void do_lidt(void) { __asm__ volatile("lidt %0" : : "m"(attack_data)); }
 static void do_ltr(void) { __asm__ volatile("ltr %w0" : : "r"(0x28)); }
 static void do_invlpg(void) { __asm__ volatile("invlpg %0" : : "m"(attack_data)); }
+static void do_sysenter(void) { __asm__ volatile("sysenter"); }
+static void do_clts(void) { __asm__ volatile("clts"); }
+static void do_lmsw(void) { __asm__ volatile("lmsw %w0" : : "r"(1)); }
+static void do_wrfsbase(void) { __asm__ volatile("wrfsbase %0" : : "r"(UINT64_C(0))); }
+static void do_mwait(void) { __asm__ volatile("mwait" : : "a"(0), "c"(0)); }
 static void do_swapgs(void) { __asm__ volatile("swapgs"); }
 static void do_sysret(void) { __asm__ volatile("sysretq"); }
 static void do_xsetbv(void) { __asm__ volatile("xsetbv" : : "c"(0), "a"(1), "d"(0)); }
@@ -155,9 +160,11 @@ do_scratch(void)
 	__asm__ volatile("mov $0x1111, %%rcx; mov %%rcx, %%rdx; mov %%rcx, %%rsi; mov %%rcx, %%rdi\n\t"
 	    "mov %%rcx, %%r8; mov %%rcx, %%r9; mov %%rcx, %%r10; mov %%rcx, %%rbx; mov %%rcx, %%r12\n\t"
 	    "mov %%rcx, %%r13; mov %%rcx, %%r14; mov %%rcx, %%r15; xor %%eax, %%eax\n\tsyscall\n\t"
-	    "mov %%rcx, %0; or %%rdx, %0; or %%rsi, %0; or %%rdi, %0; or %%r8, %0; or %%r9, %0; or %%r10, %0; or %%r11, %0\n\t"
+	    "mov %%rcx, %0; or %%rdx, %0; or %%rsi, %0; or %%rdi, %0; or %%r8, %0; or %%r9, %0; or %%r10, %0\n\t"
+	    "or %%r11, %0\n\t"
 	    "mov %%rbx, %1; and %%r12, %1; and %%r13, %1; and %%r14, %1; and %%r15, %1"
-	    : "=&a"(dirt), "=&c"(kept) : : "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "rbx", "r12", "r13", "r14", "r15", "memory");
+	    : "=&a"(dirt), "=&c"(kept) : : "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "rbx", "r12", "r13", "r14", "r15",
+	    "memory");
 	say_number(dirt);
 	say_number(kept);
 }
@@ -211,7 +218,8 @@ static const struct deed DEEDS[] = {
 	{ "in", do_in }, { "wrmsr", do_wrmsr }, { "rdmsr", do_rdmsr }, { "cr0", do_cr0 }, { "cr3", do_cr3 },
 	{ "cr8", do_cr8 }, { "dr7", do_dr7 }, { "lgdt", do_lgdt }, { "lidt", do_lidt }, { "ltr", do_ltr },
 	{ "invlpg", do_invlpg }, { "swapgs", do_swapgs }, { "sysret", do_sysret },
-	{ "xsetbv", do_xsetbv }, { "stac", do_stac }, { "sgdt", do_sgdt }, { "sidt", do_sidt }, { "sldt", do_sldt },
+	{ "xsetbv", do_xsetbv }, { "stac", do_stac }, { "sysenter", do_sysenter }, { "clts", do_clts },
+	{ "lmsw", do_lmsw }, { "wrfsbase", do_wrfsbase }, { "mwait", do_mwait }, { "sgdt", do_sgdt }, { "sidt", do_sidt }, { "sldt", do_sldt },
 	{ "str", do_str }, { "smsw", do_smsw }, { "vmcall", do_vmcall }, { "int-timer", do_int_timer },
 	{ "int-wake", do_int_wake }, { "int-linux", do_int_linux }, { "int3", do_int3 }, { "far", do_far },
 	{ "divide", do_divide }, { "single-step", do_single_step }, { "simd", do_simd }, { "ud2", do_ud2 },

@@ -117,14 +117,16 @@ returns("write data", "write=%x" % AT["attack_data"])
 ends("read non-canonical", "read=%x" % (1 << 63), PROTECTION)
 
 # ---- Instructions (WBINVD is missing: QEMU 10 lets CPL3 have it)
-for name in ("cli sti hlt out in wrmsr rdmsr cr0 cr3 cr8 dr7 lgdt lidt ltr invlpg xsetbv "
+for name in ("cli sti hlt out in wrmsr rdmsr cr0 cr3 cr8 dr7 lgdt lidt ltr invlpg xsetbv clts lmsw "
              "sgdt sidt sldt str smsw int-timer int-wake int-linux simd").split():
     ends(name, "do=" + name, PROTECTION)
 for name in ("sysret", "swapgs"):
     ends(name, "do=" + name, PROTECTION)
 ends("far", "do=far", PROTECTION, PAGE)     # QEMU 7.2 reads the stack as CPL0 would: SMAP refuses
-for name in ("stac", "vmcall", "ud2"):
+for name in ("stac", "vmcall", "ud2", "wrfsbase"):
     ends(name, "do=" + name, OPCODE)
+for name in ("sysenter", "mwait"):
+    ends(name, "do=" + name, PROTECTION, OPCODE)    # by processor: AMD's has no SYSENTER in 64-bit mode
 ends("int3", "do=int3", PROTECTION)
 ends("divide by zero", "do=divide", DIVIDE)
 ends("single step", "do=single-step", DEBUG)
