@@ -151,22 +151,6 @@ do_flags(void)
 	say_number(flags & 0x3200);
 }
 
-/* A door with the direction flag set: the monitor's copy must still go up. */
-static void
-do_direction(void)
-{
-	static uint8_t room[3 * PLAT_SEED_LEN];
-	uint64_t rax = 2, rdi = (uintptr_t)room + PLAT_SEED_LEN, around = 0, inside = 0;
-
-	__asm__ volatile("std; syscall; cld" : "+a"(rax), "+D"(rdi)
-	    : : "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "memory", "cc");
-	for (size_t i = 0; i < PLAT_SEED_LEN; i++) {
-		around |= room[i] | room[2 * PLAT_SEED_LEN + i];
-		inside |= room[PLAT_SEED_LEN + i];
-	}
-	say(around == 0 && inside != 0 ? "copied up\n" : "copied elsewhere\n");
-}
-
 /* After a door: what C may not keep is zero, what it must keep is kept. */
 static void
 do_scratch(void)
@@ -241,8 +225,7 @@ static const struct deed DEEDS[] = {
 	{ "divide", do_divide }, { "single-step", do_single_step }, { "simd", do_simd }, { "ud2", do_ud2 },
 	{ "panic", do_panic }, { "overflow", do_overflow }, { "underflow", do_underflow }, { "loop", do_loop },
 	{ "no-stack", do_no_stack }, { "bad-frames", do_bad_frames }, { "forged", do_forged_frame }, { "busy", do_busy }, { "patient", do_patient },
-	{ "flags", do_flags }, { "direction", do_direction },
-	{ "scratch", do_scratch }, { "leak", do_leak },
+	{ "flags", do_flags }, { "scratch", do_scratch }, { "leak", do_leak },
 	{ "sleep", do_sleep }
 };
 

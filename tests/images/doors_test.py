@@ -137,7 +137,6 @@ ends("panic tells its file and line", "do=panic", OPCODE, words=["crash: panic t
 returns("nothing", "do=nothing")
 returns("a call through a const table", "do=table")
 returns("flags: NT, AC and IOPL asked, IF refused", "do=flags", words=["\n512\n"])
-returns("the direction flag does not turn copies", "do=direction", words=["copied up"])
 returns("scratch registers are zero, the others kept", "do=scratch", words=["\n0\n4369\n"])
 
 # ---- Time
