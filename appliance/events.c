@@ -1,7 +1,8 @@
-/* events.c: one line per event on the console, rate-limited by a token bucket.  See events.h. */
+/* events.c: one line per event on the console, rate-limited by a token bucket, and a ring of the last.  See events.h. */
 #include "appliance/events.h"
 
 #include "appliance/limits.h"
+#include "platform/base/panic.h"
 #include "platform/base/text.h"
 #include "platform/platform.h"
 #include "tlsstack/tls.h"
@@ -21,6 +22,8 @@ static const uint64_t TOKEN_NS = 1000000000 / EVENTS_PER_S;
 static struct {
 	uint64_t spent_until_ns;	/* the bucket as a time: full when this is long past */
 	uint64_t num_left_out;
+	uint64_t num_all;
+	struct events_entry ring[EVENTS_KEPT];
 } events;
 
 /* One token, if there is one. */
@@ -66,8 +69,24 @@ write_line(enum events_kind kind, uint16_t port, struct events_peer peer, uint8_
 void
 events_log(uint64_t now_ns, enum events_kind kind, uint16_t port, struct events_peer peer, uint8_t code)
 {
+	events.ring[events.num_all++ % EVENTS_KEPT] = (struct events_entry){
+		.at_ns = now_ns, .address = peer.address, .port = port, .kind = (uint8_t)kind, .code = code
+	};
 	if (may_write(now_ns) || kind == EVENTS_PRIZE_SENT)
 		write_line(kind, port, peer, code);
 	else
 		events.num_left_out++;
+}
+
+const char *
+events_name(enum events_kind kind) { return NAMES[kind]; }
+
+size_t
+events_num(void) { return events.num_all < EVENTS_KEPT ? (size_t)events.num_all : EVENTS_KEPT; }
+
+const struct events_entry *
+events_last(size_t i)
+{
+	REQUIRE(i < events_num());
+	return &events.ring[(events.num_all - 1 - i) % EVENTS_KEPT];
 }

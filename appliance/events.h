@@ -18,10 +18,19 @@ enum events_kind {
 
 struct events_peer { uint32_t address; uint16_t port; };
 
+/* What is kept of an event. */
+struct events_entry { uint64_t at_ns; uint32_t address; uint16_t port; uint8_t kind, code; };
+
 /*
- * Write one line, at most EVENTS_BURST at once and EVENTS_PER_S on average; how many were left
+ * Keep it in the ring, and write one line, at most EVENTS_BURST at once and EVENTS_PER_S on average; how many were left
  * out is said in the next line that is written.
  */
 void events_log(uint64_t now_ns, enum events_kind kind, uint16_t port, struct events_peer peer, uint8_t code);
+
+const char *events_name(enum events_kind kind);
+
+/* The ring: how many there are, at most EVENTS_KEPT, and the i-th, the newest first. */
+size_t events_num(void);
+const struct events_entry *events_last(size_t i);
 
 #endif

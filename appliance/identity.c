@@ -19,11 +19,20 @@ static const uint64_t DAY_S = 86400;
 static const uint64_t BEFORE_DAYS = 1, AFTER_DAYS = 398;
 
 static const char AUTHORITY_NAMES[SERVICE_NUM_ROLES][24] = {
+	[SERVICE_WEB]    = "Pinata web authority",
 	[SERVICE_SERVER] = "Pinata server authority",
 	[SERVICE_PEER]   = "Pinata peer authority",
 };
 
 struct certificate { size_t len; uint8_t der[TLS_CERT_MAX]; };
+
+/* What this machine shows in a role.  The key is a secret: its own. */
+struct credential {
+	struct certificate certificate;
+	struct span chain;
+	uint8_t key[TLS_KEY_LEN];
+	struct tls_credential tls;
+};
 
 static struct {
 	struct certificate authorities[SERVICE_NUM_ROLES];
@@ -31,11 +40,7 @@ static struct {
 	struct tls_anchor anchors[SERVICE_NUM_ROLES][ANCHORS_MAX];
 	size_t num_anchors[SERVICE_NUM_ROLES];
 
-	struct certificate server;
-	uint8_t server_key[TLS_KEY_LEN];	/* a secret: this machine's own */
-	struct span server_chain;
-	struct tls_credential server_credential;
-
+	struct credential credentials[SERVICE_NUM_ROLES];
 	struct tls_config configs[SERVICE_NUM];
 } identity;
 
@@ -80,29 +85,30 @@ make_authority(enum service_role role, struct tls_key *key, uint64_t now_s)
 	make_certificate(&identity.authorities[role], &request, key, key, now_s);
 }
 
-/* The server's own certificate, signed by the server authority alone. */
+/* Our own certificate in a role, signed by the authority of that role alone. */
 static void
-make_server(const struct tls_key *authority, uint32_t address, uint64_t now_s)
+make_credential(enum service_role role, const struct tls_key *authority, uint32_t address, uint64_t now_s)
 {
+	struct credential *credential = &identity.credentials[role];
 	struct tls_cert_request request = {
 		.kind = TLS_CERT_SERVER,
 		.common_name = "pinata",
-		.issuer_name = AUTHORITY_NAMES[SERVICE_SERVER],
+		.issuer_name = AUTHORITY_NAMES[role],
 		.dns_name = "pinata",
 		.ipv4 = address,
 	};
 	struct tls_key key;
 
 	make_key(&key);
-	make_certificate(&identity.server, &request, &key, authority, now_s);
-	bytes_copy(identity.server_key, key.scalar, sizeof identity.server_key);
+	make_certificate(&credential->certificate, &request, &key, authority, now_s);
+	bytes_copy(credential->key, key.scalar, sizeof credential->key);
 	wipe(&key, sizeof key);
-	identity.server_chain = (struct span){ identity.server.der, identity.server.len };
-	identity.server_credential = (struct tls_credential){
+	credential->chain = (struct span){ credential->certificate.der, credential->certificate.len };
+	credential->tls = (struct tls_credential){
 		.scheme = &tls_ecdsa_secp256r1_sha256,
-		.chain = &identity.server_chain,
+		.chain = &credential->chain,
 		.num_chain = 1,
-		.private_key = SPAN_ARRAY(identity.server_key),
+		.private_key = SPAN_ARRAY(credential->key),
 	};
 }
 
@@ -111,6 +117,19 @@ add_anchor(enum service_role role, struct span cert)
 {
 	REQUIRE(identity.num_anchors[role] < ANCHORS_MAX);
 	identity.anchors[role][identity.num_anchors[role]++] = (struct tls_anchor){ cert };
+}
+
+/* An authority, what it signs, and the end of its key. */
+static void
+make_role(enum service_role role, uint32_t address, uint64_t now_s)
+{
+	struct tls_key key;
+
+	make_authority(role, &key, now_s);
+	if (role != SERVICE_PEER)		/* peers' certificates do not exist: that is the game */
+		make_credential(role, &key, address, now_s);
+	wipe(&key, sizeof key);
+	add_anchor(role, identity_authority(role));
 }
 
 static void
@@ -127,15 +146,13 @@ add_outside(enum service_role role, const struct boot_authority *authority)
 static void
 make_config(const struct service *service, struct tls_config *config)
 {
-	bool we_prove = service->we_prove == SERVICE_SERVER;
-
 	*config = (struct tls_config){
 		.protocols = service->protocols,	.num_protocols = service->num_protocols,
 		.suites = SERVICE_SUITES,		.num_suites = SERVICE_NUM_SUITES,
 		.groups = SERVICE_GROUPS,		.num_groups = SERVICE_NUM_GROUPS,
 		.schemes = SERVICE_SCHEMES,		.num_schemes = SERVICE_NUM_SCHEMES,
-		.credentials = we_prove ? &identity.server_credential : NULL,
-		.num_credentials = we_prove,
+		.credentials = &identity.credentials[service->we_prove].tls,
+		.num_credentials = service->we_prove != SERVICE_NOBODY,
 		.anchors = identity.anchors[service->peer_proves],
 		.num_anchors = identity.num_anchors[service->peer_proves],
 	};
@@ -144,17 +161,10 @@ make_config(const struct service *service, struct tls_config *config)
 void
 identity_init(const struct boot *boot, uint64_t now_s)
 {
-	struct tls_key key;
-
-	make_authority(SERVICE_SERVER, &key, now_s);
-	make_server(&key, boot->address, now_s);
-	wipe(&key, sizeof key);
-	make_authority(SERVICE_PEER, &key, now_s);	/* signs nothing: nobody has a certificate of it */
-	wipe(&key, sizeof key);
+	for (unsigned role = SERVICE_NOBODY + 1; role < SERVICE_NUM_ROLES; role++)
+		make_role((enum service_role)role, boot->address, now_s);
 	wipe_stack();
-	add_anchor(SERVICE_SERVER, identity_authority(SERVICE_SERVER));
 	add_outside(SERVICE_SERVER, &boot->server);
-	add_anchor(SERVICE_PEER, identity_authority(SERVICE_PEER));
 	add_outside(SERVICE_PEER, &boot->peer);
 	for (size_t i = 0; i < SERVICE_NUM; i++)
 		if (SERVICES[i].num_protocols > 0)

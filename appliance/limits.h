@@ -33,6 +33,7 @@ _Static_assert(SESSION_MAX <= NET_CONNS - NET_CONNS / 5, "room for connections t
 /* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
 #define POOL_STATES		48	/* handshakes at once; on one core each takes milliseconds */
 #define POOL_BUFFERS		8	/* lent for the blink between two segments of one record */
+#define POOL_PAGES		6	/* responses under way; a slow reader loses his to the next visitor */
 
 /*
  * Calls of the TLS engine before a peer has proved itself, in one turn of the loop.  The dearest
@@ -52,7 +53,7 @@ _Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and 
 #define SESSION_SECOND_NS	1000000000u
 #define SESSION_FIRST_BYTE_NS	(10ull * SESSION_SECOND_NS)	/* from the accept */
 #define SESSION_HANDSHAKE_NS	(10ull * SESSION_SECOND_NS)	/* from the first byte */
-#define SESSION_LIFE_NS		(40ull * SESSION_SECOND_NS)	/* from the accept, all together */
+#define SESSION_LIFE_NS		(60ull * SESSION_SECOND_NS)	/* from the accept, all together */
 #define SESSION_LINGER_NS	(3ull * SESSION_SECOND_NS)	/* for our last words to arrive */
 #define SESSION_LINGER_MAX	65536	/* bytes that a peer may still send while we linger */
 
@@ -63,12 +64,18 @@ _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS +
 #define HTTP_LINE_MAX		256
 #define HTTP_HEADERS_MAX	4096
 
-/* The page: header and body. */
-#define PAGE_MAX		4096
+#define SESSION_REQUESTS_MAX	32	/* of one connection: a browser needs five */
+#define SESSION_REQUEST_NS	(10ull * SESSION_SECOND_NS)	/* for each, and for the pause before it */
+
+/* A response, header and body.  The largest is the front page with the largest QR code. */
+#define PAGE_MAX		32768
+
+#define PAGE_CLASSES_MAX	96	/* classes of failure on one page; tlsstack has about 70 */
 
 /* Console lines about peers: a burst, then this many a second; what is left out is counted. */
 #define EVENTS_BURST		32
 #define EVENTS_PER_S		10
+#define EVENTS_KEPT		64	/* for the page: 130 bytes each in HTML */
 
 /* Frames taken from the device in one turn. */
 #define MAIN_FRAMES_PER_TURN	32
@@ -78,7 +85,7 @@ _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS +
  * the linker made of it; this stops a careless number before it is built.
  */
 #define APPLIANCE_RAM	(POOL_STATES * TLS_CONN_SIZE + POOL_BUFFERS * TLS_BUFFER_SIZE \
-    + SESSION_MAX * 128 + SESSION_STAGE_LEN + PAGE_MAX + 8 * BOOT_AUTHORITY_MAX + 16384)
+    + POOL_PAGES * PAGE_MAX + SESSION_MAX * 512 + SESSION_STAGE_LEN + 8 * BOOT_AUTHORITY_MAX + 16384)
 #define NETSTACK_RAM	(NET_BLOCKS * (NET_BLOCK_LEN + 32) + NET_SEGMENTS * (NET_MSS + 192) + NET_CONTROLS * 256 \
     + NET_CONNS * 512 + NET_RING * 1536 + 65536)
 

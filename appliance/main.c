@@ -103,6 +103,15 @@ say_ready(const struct boot *boot)
 	plat_log((const char *)line, out.len);
 }
 
+/* When the clock of plat_clock_ns stood at zero; a wall clock of nonsense gives nonsense, not a panic. */
+static uint64_t
+boot_time(void)
+{
+	uint64_t wall_s = plat_wall_s(), up_s = plat_clock_ns() / 1000000000;
+
+	return wall_s > up_s ? wall_s - up_s : 0;
+}
+
 static void
 setup(const struct plat_boot *start)
 {
@@ -111,7 +120,7 @@ setup(const struct plat_boot *start)
 	read_boot(&boot, start->module);
 	open_wallet(&boot);
 	identity_init(&boot, plat_wall_s());
-	page_init(&boot);
+	page_init(&boot, start->image_hash, boot_time());
 	open_net(&boot);
 	say_ready(&boot);
 }

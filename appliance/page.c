@@ -1,18 +1,33 @@
-/* page.c: the one static page, HTTP/1.1 (RFC 9112), HTML without script, image or form. */
+/*
+ * page.c: a request's response: status line, headers, body (RFC 9110, RFC 9112).  The pages
+ * themselves are page_front.c, page_numbers.c and page_events.c.
+ */
 #include "appliance/page.h"
 
+#include "appliance/identity.h"
 #include "appliance/limits.h"
+#include "appliance/markup.h"
+#include "appliance/page_events.h"
+#include "appliance/page_front.h"
+#include "appliance/page_numbers.h"
+#include "platform/base/bytes.h"
 #include "platform/base/panic.h"
 #include "platform/base/text.h"
 
-enum { BODY_MAX = PAGE_MAX - 512 };
+enum { HEADER_MAX = 640, SECURITY_DAYS = 30 };
 
-static const char STYLE[] =
-    "body{max-width:42em;margin:2em auto;padding:0 1em;font:1em/1.5 sans-serif}"
-    "code{overflow-wrap:anywhere}"
-    ".practice{border:3px solid;padding:.5em 1em}";
+static struct page_facts facts;
 
-static struct { size_t len; uint8_t bytes[PAGE_MAX]; } page;
+static const char STATUS_LINES[HTTP_NUM_STATUSES][24] = {
+	[HTTP_200] = "200 OK",
+	[HTTP_400] = "400 Bad Request",
+	[HTTP_404] = "404 Not Found",
+	[HTTP_405] = "405 Method Not Allowed",
+	[HTTP_414] = "414 URI Too Long",
+};
+
+static const char HTML[] = "text/html; charset=utf-8", TEXT[] = "text/plain; charset=utf-8",
+    JSON[] = "application/json";
 
 const char *
 page_mode(const struct boot *boot)
@@ -22,48 +37,114 @@ page_mode(const struct boot *boot)
 	return boot->chain == WALLET_MAIN ? "live" : "practice";
 }
 
-static void
-make_body(struct outbuf *out, const struct boot *boot)
-{
-	char address[WALLET_ADDRESS_MAX];
-
-	wallet_address(address);
-	text_string(out, "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
-	    "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Pinata</title>\n<style>");
-	text_string(out, STYLE);
-	text_string(out, "</style>\n<h1>Pinata</h1>\n");
-	if (boot->chain != WALLET_MAIN)
-		text_string(out, "<p class=\"practice\"><strong>This is practice.</strong> "
-		    "The coins here are worth nothing.</p>\n");
-	text_string(out, "<p>This machine holds the private key of a Bitcoin address. It gives the key to whoever "
-	    "completes a TLS handshake on port 10000 with a client certificate that it accepts, or finds another "
-	    "way in. Break it and the coins are yours.</p>\n<dl>\n<dt>Address</dt><dd><code>");
-	text_string(out, address);
-	text_string(out, "</code></dd>\n<dt>Chain</dt><dd>");
-	text_string(out, wallet_chain_name(boot->chain));
-	text_string(out, "</dd>\n<dt>Mode</dt><dd>");
-	text_string(out, page_mode(boot));
-	text_string(out, "</dd>\n</dl>\n<p>Attack this machine and nothing else: not its host, not its "
-	    "network, not its visitors.</p>\n</html>\n");
-}
-
 void
-page_init(const struct boot *boot)
+page_init(const struct boot *boot, const uint8_t image_hash[32], uint64_t boot_s)
 {
-	uint8_t body_room[BODY_MAX];
-	struct outbuf body = outbuf_of(body_room, sizeof body_room);
-	struct outbuf out = outbuf_of(page.bytes, sizeof page.bytes);
-
-	make_body(&body, boot);
-	text_string(&out, "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ");
-	text_decimal(&out, body.len);
-	text_string(&out, "\r\nConnection: close\r\nCache-Control: no-store\r\n"
-	    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
-	    "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n\r\n");
-	outbuf_bytes(&out, outbuf_span(&body));
-	REQUIRE(!body.overflow && !out.overflow);
-	page.len = out.len;
+	facts = (struct page_facts){
+		.chain = boot->chain,
+		.mode = page_mode(boot),
+		.practice = boot->chain != WALLET_MAIN,
+		.qr = boot->qr,
+		.boot_s = boot_s,
+	};
+	for (size_t i = 0; i < sizeof facts.contact; i++)
+		facts.contact[i] = boot->contact[i];
+	bytes_copy(facts.image_hash, image_hash, sizeof facts.image_hash);
+	wallet_address(facts.address);
 }
 
+static void
+ca_body(struct outbuf *out)
+{
+	text_string(out, "Born at boot; their private keys are wiped. The first vouches for the web pages on port 443,\n"
+	    "the second for this machine as a server of the prize.\n\n");
+	markup_pem(out, identity_authority(SERVICE_WEB));
+	text_string(out, "\n");
+	markup_pem(out, identity_authority(SERVICE_SERVER));
+}
+
+/* RFC 9116.  Only if the owner named a contact. */
+static void
+security_body(struct outbuf *out, uint64_t now_ns)
+{
+	text_string(out, "Contact: ");
+	text_string(out, facts.contact);
+	text_string(out, "\nExpires: ");
+	markup_utc(out, facts.boot_s + now_ns / 1000000000 + SECURITY_DAYS * 86400);
+	text_string(out, "\nPreferred-Languages: en\n");
+}
+
+/* The body of a page; returns its media type. */
+static const char *
+page_body(struct outbuf *out, enum http_path path, uint64_t now_ns)
+{
+	switch (path) {
+	case HTTP_FRONT:
+		page_front(out, &facts, now_ns);
+		return HTML;
+	case HTTP_CA:
+		ca_body(out);
+		return "application/x-pem-file";
+	case HTTP_STATUS:
+		page_numbers_status(out, &facts, now_ns);
+		return JSON;
+	case HTTP_METRICS:
+		page_numbers_metrics(out, now_ns);
+		return "text/plain; version=0.0.4; charset=utf-8";
+	case HTTP_EVENTS:
+		page_events_html(out, facts.boot_s);
+		return HTML;
+	case HTTP_EVENTS_JSON:
+		page_events_json(out, facts.boot_s);
+		return JSON;
+	case HTTP_SCOREBOARD:
+		page_numbers_scoreboard(out);
+		return HTML;
+	case HTTP_SECURITY:
+		security_body(out, now_ns);
+		return TEXT;
+	default:
+		text_string(out, "User-agent: *\nDisallow: /events\nDisallow: /metrics\n");
+		return TEXT;
+	}
+}
+
+static void
+header(struct outbuf *out, const struct http_request *request, const char *type, size_t body_len)
+{
+	text_string(out, "HTTP/1.1 ");
+	text_string(out, STATUS_LINES[request->status]);
+	text_string(out, "\r\nContent-Type: ");
+	text_string(out, type);
+	text_string(out, "\r\nContent-Length: ");
+	text_decimal(out, body_len);
+	if (request->status == HTTP_405)
+		text_string(out, "\r\nAllow: GET, HEAD");
+	if (!request->persist)
+		text_string(out, "\r\nConnection: close");
+	text_string(out, "\r\nCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; "
+	    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	    "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n\r\n");
+}
+
+/* The body is written behind room for the longest header, the header then right before it. */
 struct span
-page_answer(void) { return (struct span){ page.bytes, page.len }; }
+page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, uint64_t now_ns)
+{
+	struct http_request asked = *request;
+	struct outbuf body = outbuf_of(room + HEADER_MAX, PAGE_MAX - HEADER_MAX), head;
+	uint8_t head_room[HEADER_MAX];
+	const char *type = TEXT;
+
+	if (asked.status == HTTP_200 && asked.path == HTTP_SECURITY && facts.contact[0] == '\0')
+		asked.status = HTTP_404;
+	if (asked.status == HTTP_200)
+		type = page_body(&body, asked.path, now_ns);
+	else
+		text_string(&body, STATUS_LINES[asked.status]);
+	head = outbuf_of(head_room, sizeof head_room);
+	header(&head, &asked, type, body.len);
+	REQUIRE(!body.overflow && !head.overflow);
+	bytes_copy(room + HEADER_MAX - head.len, head_room, head.len);
+	return (struct span){ room + HEADER_MAX - head.len, head.len + (asked.head ? 0 : body.len) };
+}

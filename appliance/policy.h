@@ -7,7 +7,7 @@
 enum policy_event {
 	POLICY_FIRST_BYTE,	/* the peer has sent something */
 	POLICY_ESTABLISHED,	/* the TLS handshake is complete */
-	POLICY_DATA,		/* the peer sent application data over TLS */
+	POLICY_DATA,		/* the peer sent application data over TLS; policy is asked each time */
 	POLICY_PEER_CLOSED,	/* close_notify, or FIN with everything read */
 	POLICY_NUM_EVENTS
 };
@@ -17,7 +17,7 @@ enum policy_peer { POLICY_NOBODY, POLICY_PROVED, POLICY_NUM_PEERS };	/* POLICY_P
 enum policy_action {
 	POLICY_END,		/* orderly close; the answer to everything that is not listed */
 	POLICY_START_TLS,
-	POLICY_SEND_PAGE,
+	POLICY_READ_REQUESTS,	/* of HTTP, and answer them */
 	POLICY_GIVE_PRIZE
 };
 

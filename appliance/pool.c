@@ -1,13 +1,14 @@
-/* pool.c: two static pools.  See pool.h. */
+/* pool.c: three static pools.  See pool.h. */
 #include "appliance/pool.h"
 
 #include "appliance/limits.h"
 #include "platform/base/panic.h"
 
 static struct {
-	bool state_taken[POOL_STATES], buffer_taken[POOL_BUFFERS];
+	bool state_taken[POOL_STATES], buffer_taken[POOL_BUFFERS], page_taken[POOL_PAGES];
 	union tls_conn_store states[POOL_STATES];
 	_Alignas(8) uint8_t buffers[POOL_BUFFERS][TLS_BUFFER_SIZE];
+	uint8_t pages[POOL_PAGES][PAGE_MAX];
 } pool;
 
 /* The first that is free, now taken; or `num`. */
@@ -75,8 +76,31 @@ pool_return_buffer(uint8_t *buffer)
 	PANIC();
 }
 
+uint8_t *
+pool_take_page(void)
+{
+	size_t i = take(pool.page_taken, POOL_PAGES);
+
+	return i < POOL_PAGES ? pool.pages[i] : NULL;
+}
+
+void
+pool_return_page(uint8_t *page)
+{
+	for (size_t i = 0; i < POOL_PAGES; i++) {
+		if (page != pool.pages[i])
+			continue;
+		give_back(pool.page_taken, i);
+		return;
+	}
+	PANIC();
+}
+
 size_t
 pool_num_states(void) { return count(pool.state_taken, POOL_STATES); }
 
 size_t
 pool_num_buffers(void) { return count(pool.buffer_taken, POOL_BUFFERS); }
+
+size_t
+pool_num_pages(void) { return count(pool.page_taken, POOL_PAGES); }

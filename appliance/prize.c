@@ -14,5 +14,4 @@ prize_deliver(struct tls_conn *tls, struct outbuf *out)
 	tls_send(tls, out, &prize);
 	wallet_conceal();
 	REQUIRE(cursor_done(&prize) && !out->overflow);
-	tls_close(tls, out);
 }

@@ -5,7 +5,7 @@
 #include "tlsstack/tls.h"
 
 /*
- * Encrypt the winner's text and close_notify to `out`, which has at least TLS_OUT_MIN room.
+ * Encrypt the winner's text to `out`, which has at least TLS_OUT_MIN room.
  * Panics if the peer of `tls` has not proved itself: whoever decided, this asks once more.
  */
 void prize_deliver(struct tls_conn *tls, struct outbuf *out);

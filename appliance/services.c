@@ -3,11 +3,13 @@
 
 #include "platform/base/panic.h"
 
+static const struct tls_protocol *const ANYBODY[] = { &tls13_server };
 static const struct tls_protocol *const PROVED_PEER[] = { &tls13_server_client_cert_required };
 
 const struct service SERVICES[SERVICE_NUM] = {
 	/* port  gives          over TLS        we prove        the peer proves */
-	{ 80,    SERVICE_PAGE,  NULL, 0,        SERVICE_NOBODY, SERVICE_NOBODY },
+	{ 80,    SERVICE_PAGES, NULL, 0,        SERVICE_NOBODY, SERVICE_NOBODY },
+	{ 443,   SERVICE_PAGES, ANYBODY, 1,     SERVICE_WEB,    SERVICE_NOBODY },
 	{ 10000, SERVICE_PRIZE, PROVED_PEER, 1, SERVICE_SERVER, SERVICE_PEER },
 };
 

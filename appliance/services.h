@@ -5,9 +5,9 @@
 #include "tlsstack/tls.h"
 
 /* Which authority vouches for whom.  One per role: no role's certificate serves another. */
-enum service_role { SERVICE_NOBODY, SERVICE_SERVER, SERVICE_PEER, SERVICE_NUM_ROLES };
+enum service_role { SERVICE_NOBODY, SERVICE_WEB, SERVICE_SERVER, SERVICE_PEER, SERVICE_NUM_ROLES };
 
-enum service_gift { SERVICE_PAGE, SERVICE_PRIZE };
+enum service_gift { SERVICE_PAGES, SERVICE_PRIZE };
 
 struct service {
 	uint16_t port;
@@ -18,7 +18,7 @@ struct service {
 	enum service_role peer_proves;			/* whose certificate the peer must show */
 };
 
-enum { SERVICE_NUM = 2 };
+enum { SERVICE_NUM = 3 };
 extern const struct service SERVICES[SERVICE_NUM];
 
 /* What every TLS service offers and accepts, in order of preference. */

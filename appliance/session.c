@@ -1,7 +1,7 @@
 /*
  * session.c: one connection.  It moves bytes and keeps time; what a peer gets is decided in
  * policy.c.  Ownership: the session owns its net_conn, and the TLS state and the record buffer
- * that it took from pool.c; give_back_tls and release are the two places that return them.
+ * and the response that it took from pool.c; give_back and release are the two places that return them.
  */
 #include "appliance/session.h"
 
@@ -54,12 +54,15 @@ session_open(struct session *session, struct net_conn *conn, const struct servic
 	count(session, STATS_ACCEPTED);
 }
 
-/* Wipe the TLS state and return it and its buffer to their pools. */
+/* Wipe the TLS state; return it, its buffer and the response to their pools. */
 static void
-give_back_tls(struct session *session)
+give_back(struct session *session)
 {
 	uint8_t *buffer;
 
+	if (session->page != NULL)
+		pool_return_page(session->page);
+	session->page = NULL;
 	if (session->tls == NULL)
 		return;
 	buffer = tls_wipe(session->tls);
@@ -74,7 +77,7 @@ give_back_tls(struct session *session)
 static void
 release(struct session *session, void (*end)(struct net_conn *))
 {
-	give_back_tls(session);
+	give_back(session);
 	end(session->conn);
 	*session = (struct session){ .state = SESSION_FREE };
 }
@@ -89,11 +92,30 @@ session_evict(struct session *session, uint64_t now_ns)
 	release(session, net_abort);
 }
 
-/* The orderly end: what is queued, FIN, then read and drop for a while. */
+/* The stage, no larger than what the netstack takes now. */
+static struct outbuf
+stage_for(const struct session *session)
+{
+	size_t room = net_room(session->conn);
+
+	return outbuf_of(stage, room < sizeof stage ? room : sizeof stage);
+}
+
+/*
+ * The orderly end: close_notify where TLS stands (RFC 8446, 6.1; left out where there is no room,
+ * for FIN says it too), FIN, then read and drop for a while.
+ */
 static void
 finish(struct session *session, uint64_t now_ns)
 {
-	give_back_tls(session);
+	struct outbuf out = stage_for(session);
+
+	if (session->established && out.cap >= TLS_OUT_MIN) {
+		tls_close(session->tls, &out);
+		net_send(session->conn, outbuf_span(&out));
+	}
+	session->established = false;
+	give_back(session);
 	net_finish(session->conn);
 	enter(session, SESSION_LINGER, now_ns + SESSION_LINGER_NS);
 }
@@ -116,6 +138,22 @@ start_tls(struct session *session, const struct session_shortage *shortage, uint
 	return true;
 }
 
+static void
+refuse(struct session *session, uint64_t now_ns)
+{
+	count(session, STATS_REFUSED);
+	note(session, EVENTS_REFUSED, 0, now_ns);
+	release(session, net_abort);
+}
+
+static void
+await_request(struct session *session, uint64_t now_ns)
+{
+	session->http = (struct http){ 0 };
+	session->complete = false;
+	enter(session, SESSION_HTTP, now_ns + SESSION_REQUEST_NS);
+}
+
 /* Ask policy.c and do what it says. */
 static void
 act(struct session *session, enum policy_event event, const struct session_shortage *shortage, uint64_t now_ns)
@@ -127,13 +165,11 @@ act(struct session *session, enum policy_event event, const struct session_short
 	case POLICY_START_TLS:
 		if (start_tls(session, shortage, now_ns))
 			return;
-		count(session, STATS_REFUSED);
-		note(session, EVENTS_REFUSED, 0, now_ns);
-		release(session, net_abort);
+		refuse(session, now_ns);
 		return;
-	case POLICY_SEND_PAGE:
-		session->unsent = page_answer();
-		enter(session, SESSION_PAGE, session->end_ns);
+	case POLICY_READ_REQUESTS:
+		if (session->state != SESSION_HTTP)
+			await_request(session, now_ns);
 		return;
 	case POLICY_GIVE_PRIZE:
 		session->proved = true;
@@ -181,13 +217,11 @@ tls_event(struct session *session, enum tls_event event, const struct session_sh
 	case TLS_WANT_ROOM:
 		return;
 	case TLS_WANT_BUFFER:
-		if (lend_buffer(session, shortage, now_ns))
-			return;
-		count(session, STATS_REFUSED);
-		note(session, EVENTS_REFUSED, 0, now_ns);
-		release(session, net_abort);
+		if (!lend_buffer(session, shortage, now_ns))
+			refuse(session, now_ns);
 		return;
 	case TLS_ESTABLISHED:
+		session->established = true;
 		count(session, STATS_ESTABLISHED);
 		act(session, POLICY_ESTABLISHED, shortage, now_ns);
 		return;
@@ -198,6 +232,7 @@ tls_event(struct session *session, enum tls_event event, const struct session_sh
 		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
 		return;
 	default:
+		session->established = false;		/* the alert was our last word */
 		code = tls_failure(session->tls)->code;
 		count(session, STATS_TLS_FAILED);
 		stats_count_failure(code);
@@ -206,38 +241,43 @@ tls_event(struct session *session, enum tls_event event, const struct session_sh
 	}
 }
 
-/* The stage, no larger than what the netstack takes now. */
-static struct outbuf
-stage_for(const struct session *session)
+/* Bytes of a request, in clear.  What follows a request in one piece is dropped with the connection. */
+static void
+read_request(struct session *session, struct cursor *in)
 {
-	size_t room = net_room(session->conn);
-
-	return outbuf_of(stage, room < sizeof stage ? room : sizeof stage);
+	session->complete = http_parse(&session->http, in);
+	if (session->complete && !cursor_done(in) && session->tls != NULL)
+		session->http.request.persist = false;
 }
 
-/* One call of the engine, in the order that views stay valid: send, act, then consume. */
+/* One call of the engine.  What it shows is read first: the views die with the next call and the consumed input. */
 static bool
 step_tls(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
     uint64_t now_ns)
 {
 	struct span peek = net_peek(session->conn), app;
-	struct cursor in = cursor_of(peek);
+	struct cursor in = cursor_of(peek), data;
 	struct outbuf out = stage_for(session);
 	enum tls_event event;
 
 	if (peek.len == 0 && !session->pending) {
-		if (net_status(session->conn) == NET_PEER_DONE)
-			act(session, POLICY_PEER_CLOSED, shortage, now_ns);
-		return false;
+		if (net_status(session->conn) != NET_PEER_DONE)
+			return false;
+		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		return true;
 	}
 	if (out.cap < TLS_OUT_MIN)
 		return false;		/* the next acknowledgement makes room */
-	if (*num_calls == 0) {
+	if (session->state == SESSION_TLS && *num_calls == 0) {
 		session->starved = true;
 		return false;
 	}
-	--*num_calls;
+	*num_calls -= session->state == SESSION_TLS;
 	event = tls_step(session->tls, &out, &app, &in);
+	if (event == TLS_DATA && session->state == SESSION_HTTP) {
+		data = cursor_of(app);
+		read_request(session, &data);
+	}
 	net_consume(session->conn, in.pos);
 	net_send(session->conn, outbuf_span(&out));
 	take_buffer_back(session);
@@ -261,20 +301,70 @@ send_prize(struct session *session, uint64_t now_ns)
 	return true;
 }
 
+/* Plain: the same without the engine. */
 static bool
-send_page(struct session *session, uint64_t now_ns)
+read_plain(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
 {
-	size_t len = net_room(session->conn);
+	struct cursor in = cursor_of(net_peek(session->conn));
 
-	if (len > session->unsent.len)
-		len = session->unsent.len;
-	net_send(session->conn, (struct span){ session->unsent.ptr, len });
-	session->unsent.ptr += len;
-	session->unsent.len -= len;
+	if (cursor_done(&in)) {
+		if (net_status(session->conn) != NET_PEER_DONE)
+			return false;
+		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		return true;
+	}
+	read_request(session, &in);
+	net_consume(session->conn, in.pos);
+	return true;
+}
+
+/* A request has been read: make the response. */
+static void
+answer(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+{
+	session->page = pool_take_page();
+	if (session->page == NULL && shortage->free_page(now_ns))
+		session->page = pool_take_page();
+	if (session->page == NULL) {
+		refuse(session, now_ns);
+		return;
+	}
+	if (++session->num_requests >= SESSION_REQUESTS_MAX)
+		session->http.request.persist = false;
+	session->unsent = page_answer(session->page, &session->http.request, now_ns);
+	enter(session, SESSION_ANSWER, session->end_ns);
+}
+
+/* As much of the response as goes now.  False if none does. */
+static bool
+send_some(struct session *session)
+{
+	struct cursor left = cursor_of(session->unsent);
+	struct outbuf out = stage_for(session);
+
+	if (session->tls == NULL) {
+		left.pos = out.cap < left.end ? out.cap : left.end;
+		net_send(session->conn, (struct span){ left.base, left.pos });
+	} else if (out.cap >= TLS_OUT_MIN) {
+		tls_send(session->tls, &out, &left);
+		net_send(session->conn, outbuf_span(&out));
+	}
+	session->unsent = cursor_rest(&left);
+	return left.pos > 0;
+}
+
+static bool
+send_answer(struct session *session, uint64_t now_ns)
+{
 	if (session->unsent.len > 0)
-		return false;
+		return send_some(session);
 	count(session, STATS_PAGE);
-	finish(session, now_ns);
+	pool_return_page(session->page);
+	session->page = NULL;
+	if (session->http.request.persist)
+		await_request(session, now_ns);
+	else
+		finish(session, now_ns);
 	return true;
 }
 
@@ -313,8 +403,15 @@ move(struct session *session, const struct session_shortage *shortage, unsigned 
 		return step_tls(session, shortage, num_calls, now_ns);
 	case SESSION_PRIZE:
 		return send_prize(session, now_ns);
-	case SESSION_PAGE:
-		return send_page(session, now_ns);
+	case SESSION_HTTP:
+		if (session->complete) {
+			answer(session, shortage, now_ns);
+			return true;
+		}
+		return session->tls != NULL ? step_tls(session, shortage, num_calls, now_ns)
+		    : read_plain(session, shortage, now_ns);
+	case SESSION_ANSWER:
+		return send_answer(session, now_ns);
 	case SESSION_LINGER:
 		return linger(session);
 	default:

@@ -2,7 +2,8 @@
  * session.h: one connection: bytes between netstack and tlsstack, deadlines, end of life.
  *
  *	SILENT --first byte--> TLS --established--> PRIZE --sent--> LINGER --> FREE
- *	       --first byte--> PAGE ---------------------- sent--> LINGER --> FREE
+ *	                           --established--> HTTP
+ *	       --first byte--> HTTP --request--> ANSWER --sent--> HTTP again, or LINGER --> FREE
  *
  * An orderly end goes through LINGER: we have shut down sending, and read on and drop, so that
  * the peer gets our last words (an alert, the prize) and no RST.  Every other end is an RST.
@@ -11,14 +12,17 @@
 #define APPLIANCE_SESSION_H
 
 #include "appliance/events.h"
+#include "appliance/http.h"
 #include "appliance/services.h"
 #include "netstack/net.h"
 
-enum session_state { SESSION_FREE, SESSION_SILENT, SESSION_TLS, SESSION_PAGE, SESSION_PRIZE, SESSION_LINGER };
+enum session_state { SESSION_FREE, SESSION_SILENT, SESSION_TLS, SESSION_HTTP, SESSION_ANSWER, SESSION_PRIZE,
+    SESSION_LINGER };
 
 struct session {
 	enum session_state state;
 	bool proved;			/* the peer proved itself: never evicted */
+	bool established;		/* the TLS handshake is complete */
 	bool has_buffer;		/* a record is half read */
 	bool pending;			/* the engine has work that needs no input */
 	bool starved;			/* the engine was not called for want of a call */
@@ -29,7 +33,11 @@ struct session {
 	struct events_peer peer;
 	uint64_t number;		/* of the connection since boot: who is older */
 	uint64_t deadline_ns, end_ns;	/* of this state; of the whole connection */
-	struct span unsent;		/* what is left of the page */
+	struct http http;		/* the request that is being read */
+	bool complete;			/* it has been read */
+	unsigned num_requests;
+	uint8_t *page;			/* NULL, or the response, from the pool */
+	struct span unsent;		/* what is left of it */
 	size_t num_drained;
 };
 
@@ -40,6 +48,7 @@ struct session {
 struct session_shortage {
 	bool (*free_state)(uint64_t now_ns);
 	bool (*free_buffer)(uint64_t now_ns);
+	bool (*free_page)(uint64_t now_ns);
 };
 
 /* Take over `conn`.  `session` is FREE. */

@@ -18,7 +18,7 @@ static struct {
 /* Whom to look at when somebody must go.  Zero fields do not restrict. */
 struct crowd {
 	uint32_t address;
-	bool has_state, has_buffer;
+	bool has_state, has_buffer, has_page;
 };
 
 static bool
@@ -27,7 +27,8 @@ belongs(const struct session *session, const struct crowd *crowd)
 	return session->state != SESSION_FREE
 	    && (crowd->address == 0 || session->peer.address == crowd->address)
 	    && (!crowd->has_state || session->tls != NULL)
-	    && (!crowd->has_buffer || session->has_buffer);
+	    && (!crowd->has_buffer || session->has_buffer)
+	    && (!crowd->has_page || session->page != NULL);
 }
 
 /* What has been said already, then who said nothing, then who is at work. */
@@ -37,6 +38,7 @@ merit(const struct session *session)
 	switch (session->state) {
 	case SESSION_LINGER:	return 0;
 	case SESSION_SILENT:	return 1;
+	case SESSION_HTTP:	return session->http.line_len == 0 && !session->http.in_headers ? 1 : 2;
 	default:		return 2;
 	}
 }
@@ -72,6 +74,12 @@ static bool
 free_buffer(uint64_t now_ns)
 {
 	return make_room(&(struct crowd){ .has_buffer = true }, now_ns);
+}
+
+static bool
+free_page(uint64_t now_ns)
+{
+	return make_room(&(struct crowd){ .has_page = true }, now_ns);
 }
 
 static size_t
@@ -139,7 +147,7 @@ accept_all(uint64_t now_ns)
 uint64_t
 sessions_step(uint64_t now_ns)
 {
-	static const struct session_shortage SHORTAGE = { free_state, free_buffer };
+	static const struct session_shortage SHORTAGE = { free_state, free_buffer, free_page };
 	unsigned num_calls = SESSION_HANDSHAKE_CALLS;
 	uint64_t wake_ns = accept_all(now_ns) ? NET_NEVER : now_ns;
 	size_t first = sessions.first;

@@ -6,7 +6,7 @@
 
 enum stats_outcome {
 	STATS_ACCEPTED,		/* every connection, once; the others say how it went on */
-	STATS_PAGE,		/* the page was sent */
+	STATS_PAGE,		/* a response was sent, one of perhaps several */
 	STATS_ESTABLISHED,	/* a TLS handshake was completed */
 	STATS_PRIZE,		/* the prize was sent */
 	STATS_TLS_FAILED,	/* see stats_failures for why */

@@ -7,6 +7,7 @@
  *	H  first half of a record: wants a buffer	h  its second half
  *	E  established, peer proved nothing		P  established, peer proved itself
  *	C  close_notify					F  failure; the alert is "alert"
+ *	G  application data: a whole request		g  and its two halves: g, then i
  *	W  a record whose answer does not fit: more comes without input
  */
 #ifndef TESTS_FAKES_H
@@ -180,6 +181,14 @@ net_peer(const struct net_conn *conn) { return conn->peer; }
 uint16_t
 net_peer_port(const struct net_conn *conn) { return conn->peer_port; }
 
+const struct net_stats *
+net_stats(void)
+{
+	static const struct net_stats STATS = { .frames_in = 12 };
+
+	return &STATS;
+}
+
 /* ---- TLS: one command byte at a time ------------------------------------------------------ */
 
 struct tls_protocol { int unused; };
@@ -253,6 +262,15 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 		return TLS_ESTABLISHED;
 	case 'D':
 		*app = SPAN_LITERAL("data");
+		return TLS_DATA;
+	case 'G':
+		*app = SPAN_LITERAL("GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n");
+		return TLS_DATA;
+	case 'g':
+		*app = SPAN_LITERAL("GET /robots.txt HT");
+		return TLS_DATA;
+	case 'i':
+		*app = SPAN_LITERAL("TP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n");
 		return TLS_DATA;
 	case 'C':
 		return TLS_PEER_CLOSED;

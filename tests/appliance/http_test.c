@@ -103,6 +103,7 @@ request_lines(void **state)
 	expect(" GET / HTTP/1.1\r\n", HTTP_400, false);
 	expect("G\xe9T / HTTP/1.1\r\n", HTTP_400, false);
 	expect("GET /\x01 HTTP/1.1\r\n", HTTP_400, false);
+	expect("GET /\x7f HTTP/1.1\r\n", HTTP_400, false);
 	expect("GET /\r HTTP/1.1\r\n", HTTP_400, false);
 	expect("GET /../ca.pem" HOST, HTTP_404, true);
 	expect("GET //" HOST, HTTP_404, true);
@@ -148,6 +149,8 @@ limits(void **state)
 	strcpy(text + len, HOST);
 	expect(text, HTTP_404, true);
 	strcpy(text + len, "a" HOST);
+	expect(text, HTTP_414, false);
+	strcpy(text + len, "a HTTP/1.1\n");		/* fits the room, but not the limit */
 	expect(text, HTTP_414, false);
 	text[len + 9] = '\0';		/* no line end yet: the limit does not wait for it */
 	memset(text + len, 'a', 40);

@@ -25,7 +25,7 @@ tls_cert_make(struct outbuf *der, const struct tls_cert_request *request, const 
 	outbuf_uint(der, 0xc0 + num_made++, 1);		/* the "certificate": its number */
 }
 
-enum { SERVER_AUTHORITY, SERVER, PEER_AUTHORITY, NUM_MADE };
+enum { WEB_AUTHORITY, WEB, SERVER_AUTHORITY, SERVER, PEER_AUTHORITY, NUM_MADE };
 
 static int
 once(void **state)
@@ -43,33 +43,40 @@ once(void **state)
 static void
 authorities_sign_themselves(void **state)
 {
-	static const int AUTHORITIES[] = { SERVER_AUTHORITY, PEER_AUTHORITY };
+	static const int AUTHORITIES[] = { WEB_AUTHORITY, SERVER_AUTHORITY, PEER_AUTHORITY };
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		const struct made *it = &made[AUTHORITIES[i]];
 
 		assert_int_equal(it->request.kind, TLS_CERT_AUTHORITY);
 		assert_string_equal(it->request.common_name, it->request.issuer_name);
 		assert_int_equal(it->subject, it->issuer_point);
 		assert_null(it->request.dns_name);
+		for (size_t j = 0; j < i; j++) {
+			assert_int_not_equal(it->issuer_scalar, made[AUTHORITIES[j]].issuer_scalar);
+			assert_string_not_equal(it->request.common_name, made[AUTHORITIES[j]].request.common_name);
+		}
 	}
-	assert_int_not_equal(made[SERVER_AUTHORITY].issuer_scalar, made[PEER_AUTHORITY].issuer_scalar);
-	assert_string_not_equal(made[SERVER_AUTHORITY].request.common_name, made[PEER_AUTHORITY].request.common_name);
 }
 
 static void
-server_is_signed_by_its_role(void **state)
+ours_are_signed_by_their_role(void **state)
 {
-	const struct tls_cert_request *request = &made[SERVER].request;
+	static const int OURS[][2] = { { WEB, WEB_AUTHORITY }, { SERVER, SERVER_AUTHORITY } };
 
 	(void)state;
-	assert_int_equal(request->kind, TLS_CERT_SERVER);
-	assert_string_equal(request->issuer_name, made[SERVER_AUTHORITY].request.common_name);
-	assert_int_equal(made[SERVER].issuer_scalar, made[SERVER_AUTHORITY].issuer_scalar);
-	assert_int_not_equal(made[SERVER].subject, made[SERVER].issuer_point);
-	assert_int_equal(request->ipv4, 0x0a00020f);
-	assert_string_equal(request->dns_name, "pinata");
+	for (size_t i = 0; i < 2; i++) {
+		const struct made *it = &made[OURS[i][0]], *authority = &made[OURS[i][1]];
+
+		assert_int_equal(it->request.kind, TLS_CERT_SERVER);
+		assert_string_equal(it->request.issuer_name, authority->request.common_name);
+		assert_int_equal(it->issuer_scalar, authority->issuer_scalar);
+		assert_int_not_equal(it->subject, it->issuer_point);
+		assert_int_equal(it->request.ipv4, 0x0a00020f);
+		assert_string_equal(it->request.dns_name, "pinata");
+	}
+	assert_int_not_equal(made[WEB].subject, made[SERVER].subject);
 }
 
 /* A day before boot to 398 days after; serials differ. */
@@ -89,7 +96,7 @@ validity_and_serials(void **state)
 static void
 roles_do_not_mix(void **state)
 {
-	const struct tls_config *config = identity_config(services_find(10000));
+	const struct tls_config *config = identity_config(services_find(10000)), *web = identity_config(services_find(443));
 
 	(void)state;
 	assert_int_equal(config->num_protocols, 1);
@@ -99,6 +106,11 @@ roles_do_not_mix(void **state)
 	assert_int_equal(config->credentials[0].chain[0].ptr[0], 0xc0 + SERVER);
 	assert_int_equal(config->credentials[0].private_key.len, TLS_KEY_LEN);
 	assert_int_equal(config->credentials[0].private_key.ptr[0], (uint8_t)~made[SERVER].subject);
+	assert_int_equal(web->num_credentials, 1);
+	assert_int_equal(web->credentials[0].chain[0].ptr[0], 0xc0 + WEB);
+	assert_int_equal(web->credentials[0].private_key.ptr[0], (uint8_t)~made[WEB].subject);
+	assert_int_equal(web->num_anchors, 0);
+	assert_ptr_equal(web->protocols[0], &tls13_server);
 	assert_int_equal(config->num_anchors, 2);
 	assert_int_equal(config->anchors[0].cert.ptr[0], 0xc0 + PEER_AUTHORITY);
 	assert_int_equal(config->anchors[1].cert.len, 3);
@@ -112,7 +124,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(authorities_sign_themselves),
-		cmocka_unit_test(server_is_signed_by_its_role),
+		cmocka_unit_test(ours_are_signed_by_their_role),
 		cmocka_unit_test(validity_and_serials),
 		cmocka_unit_test(roles_do_not_mix),
 	};

@@ -71,7 +71,10 @@ everything_else_is_refused(void **state)
 		bool must_be_proved;
 		enum policy_action action;
 	} EXPECTED[] = {
-		{ 80,    POLICY_FIRST_BYTE,  false, POLICY_SEND_PAGE },
+		{ 80,    POLICY_FIRST_BYTE,  false, POLICY_READ_REQUESTS },
+		{ 443,   POLICY_FIRST_BYTE,  false, POLICY_START_TLS },
+		{ 443,   POLICY_ESTABLISHED, false, POLICY_READ_REQUESTS },
+		{ 443,   POLICY_DATA,        false, POLICY_READ_REQUESTS },
 		{ 10000, POLICY_FIRST_BYTE,  false, POLICY_START_TLS },
 		{ 10000, POLICY_ESTABLISHED, true,  POLICY_GIVE_PRIZE },
 	};
@@ -92,8 +95,8 @@ everything_else_is_refused(void **state)
 				num_moves += want != POLICY_END;
 				num_refusals += want == POLICY_END;
 			}
-	assert_int_equal(num_moves, 5);
-	assert_int_equal(num_refusals, SERVICE_NUM * POLICY_NUM_EVENTS * POLICY_NUM_PEERS - 5);
+	assert_int_equal(num_moves, 11);
+	assert_int_equal(num_refusals, SERVICE_NUM * POLICY_NUM_EVENTS * POLICY_NUM_PEERS - 11);
 }
 
 /* A row that the table must never have: the policy refuses it by itself. */

@@ -102,7 +102,7 @@ def test_foreign(port):
                                  ("no signature scheme in common", "handshake_failure", ("-sigalgs", "RSA-PSS+SHA256"))):
         answer = clients.openssl(port, None, *options)
         check(answer.alert == ALERTS[alert] and answer.data == "", "%s: %s" % (name, alert), answer)
-    for name, data in (("HTTP", b"GET / HTTP/1.1\r\nHost: pinata\r\n\r\n"), ("zeros", bytes(1000)), ("0xff", b"\xff" * 1000)):
+    for name, data in (("HTTP", b"GET / HTTP/1.1\r\nHost: pinata\r\nConnection: close\r\n\r\n"), ("zeros", bytes(1000)), ("0xff", b"\xff" * 1000)):
         answer, ended = clients.raw(port, data)
         check(ended and (answer == b"" or (answer[:2] == b"\x15\x03" and len(answer) == 7)),
               "%s to the prize's port: an alert at most, and the end" % name, (answer[:100], ended))

@@ -51,7 +51,7 @@ class Machine:
         try:
             with socket.create_connection(("127.0.0.1", self.ports[PAGE]), timeout) as s:
                 s.settimeout(timeout)
-                s.sendall(b"GET / HTTP/1.1\r\nHost: pinata\r\n\r\n")
+                s.sendall(b"GET / HTTP/1.1\r\nHost: pinata\r\nConnection: close\r\n\r\n")
                 answer = b""
                 while piece := s.recv(4096):
                     answer += piece

@@ -51,7 +51,7 @@ def page(seconds=5):
     try:
         with socket.create_connection(("127.0.0.1", lab.port(PAGE)), seconds) as line:
             line.settimeout(seconds)
-            line.sendall(b"GET / HTTP/1.1\r\nHost: pinata\r\n\r\n")
+            line.sendall(b"GET / HTTP/1.1\r\nHost: pinata\r\nConnection: close\r\n\r\n")
             answer = b""
             while piece := line.recv(65536):
                 answer += piece

@@ -1,0 +1,109 @@
+/* page_front.c: what this is, the address, the rules in short, how to attack, how to check.  Plain HTML. */
+#include "appliance/page_front.h"
+
+#include "appliance/markup.h"
+#include "appliance/stats.h"
+#include "platform/base/text.h"
+
+static const char ABOUT[] =
+    "<p>This machine holds the private key of a Bitcoin address. It gives the key to whoever completes a TLS handshake "
+    "with a certificate that it accepts. The authority that could issue one was born when the machine booted, and its "
+    "key was wiped before the first packet came. So nobody has such a certificate: you need to find another way. "
+    "<strong>Break it and the coins are yours.</strong></p>\n"
+    "<p>It is a unikernel: one program, its own TLS stack, no operating system below it.</p>\n";
+
+static const char RULES[] =
+    "<h2>Rules</h2>\n<ul>\n<li>Attack this machine and nothing else: not its host, not its network, not its visitors.</li>\n"
+    "<li>Who spends the coins has won. There is no other judge, no registration and no other payment.</li>\n"
+    "<li>A crash is not a win. The machine halts on its own faults and starts again; please report it.</li>\n"
+    "<li>Filling its connections wins nothing. Please do not.</li>\n"
+    "<li>That it is unbroken proves nothing. It is one datum.</li>\n</ul>\n";
+
+static const char PORTS[] =
+    "<h2>Ways in</h2>\n<table>\n<tr><th scope=\"col\">Port</th><th scope=\"col\">What it is</th></tr>\n"
+    "<tr><td>80</td><td>these pages</td></tr>\n"
+    "<tr><td>443</td><td>these pages over TLS; see <a href=\"/ca.pem\">its authority</a></td></tr>\n"
+    "<tr><td>10000</td><td>TLS server: show it a client certificate that it accepts, and it sends the key</td></tr>\n"
+    "</table>\n";
+
+static const char COMMANDS[] =
+    "<h2>Begin here</h2>\n<pre>HOST=<em>this machine</em>\ncurl http://$HOST/status.json\n"
+    "openssl s_client -connect $HOST:10000 &lt; /dev/null\n"
+    "openssl s_client -connect $HOST:10000 -msg -trace &lt; /dev/null</pre>\n"
+    "<h2>Check what is said here</h2>\n<ul>\n"
+    "<li>The coins: look the address up in a block explorer, or in your own node.</li>\n"
+    "<li>The image: build it from its sources; <code>make hash</code> prints the hash below.</li>\n"
+    "<li>What no page can show: that this machine runs that image, and that no copy of the key exists elsewhere.</li>\n"
+    "</ul>\n";
+
+static uint64_t
+sum(enum stats_outcome outcome)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < SERVICE_NUM; i++)
+		all += stats_outcomes(&SERVICES[i], outcome);
+	return all;
+}
+
+static void
+row(struct outbuf *out, const char *name, uint64_t value)
+{
+	text_string(out, "<dt>");
+	text_string(out, name);
+	text_string(out, "</dt><dd>");
+	text_decimal(out, value);
+	text_string(out, "</dd>\n");
+}
+
+/* Where to look the address up; regtest is known to nobody. */
+static void
+explorer(struct outbuf *out, const struct page_facts *facts)
+{
+	static const char NETWORKS[][10] = {
+		[WALLET_MAIN] = "", [WALLET_TESTNET4] = "testnet4/", [WALLET_SIGNET] = "signet/"
+	};
+
+	if (facts->chain == WALLET_REGTEST)
+		return;
+	text_string(out, "<p><a rel=\"noreferrer\" href=\"https://mempool.space/");
+	text_string(out, NETWORKS[facts->chain]);
+	text_string(out, "address/");
+	text_string(out, facts->address);
+	text_string(out, "\">The address in a block explorer</a></p>\n");
+}
+
+void
+page_front(struct outbuf *out, const struct page_facts *facts, uint64_t now_ns)
+{
+	markup_open(out, "Pinata");
+	text_string(out, "<h1>Pinata</h1>\n");
+	if (facts->practice)
+		text_string(out, "<p class=\"practice\"><strong>This is practice.</strong> "
+		    "The coins here are worth nothing.</p>\n");
+	text_string(out, ABOUT);
+	text_string(out, "<dl>\n<dt>Address</dt><dd><code>");
+	text_string(out, facts->address);
+	text_string(out, "</code></dd>\n<dt>Chain</dt><dd>");
+	text_string(out, wallet_chain_name(facts->chain));
+	text_string(out, "</dd>\n<dt>Mode</dt><dd>");
+	text_string(out, facts->mode);
+	text_string(out, "</dd>\n</dl>\n");
+	markup_qr(out, &facts->qr);
+	explorer(out, facts);
+	text_string(out, RULES);
+	text_string(out, PORTS);
+	text_string(out, COMMANDS);
+	text_string(out, "<h2>This machine</h2>\n<dl>\n<dt>Image, SHA-256</dt><dd><code>");
+	text_hex(out, SPAN_ARRAY(facts->image_hash));
+	text_string(out, "</code></dd>\n<dt>Booted</dt><dd>");
+	markup_utc(out, facts->boot_s);
+	text_string(out, "</dd>\n");
+	row(out, "Seconds since", now_ns / 1000000000);
+	row(out, "Connections", sum(STATS_ACCEPTED));
+	row(out, "TLS handshakes completed", sum(STATS_ESTABLISHED));
+	row(out, "TLS handshakes failed", sum(STATS_TLS_FAILED));
+	row(out, "Times the key was given", sum(STATS_PRIZE));
+	text_string(out, "</dl>\n");
+	markup_close(out);
+}
