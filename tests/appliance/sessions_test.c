@@ -1,0 +1,220 @@
+/* sessions_test.c: many connections: limits at and beyond, who makes room, whose turn it is. */
+#include "tests/appliance/table.h"
+
+/* Responses: one more reader than there is room for; the oldest who does not read makes place. */
+static void
+slow_readers_make_place(void **state)
+{
+	struct net_conn *conns[POOL_PAGES + 1];
+
+	(void)state;
+	for (size_t i = 0; i <= POOL_PAGES; i++) {
+		conns[i] = fake_connect(PEER + (uint32_t)i, PAGE);
+		conns[i]->room = 10;
+		fake_type(conns[i], REQUEST);
+		run();
+		assert_int_equal(pool_num_pages(), i < POOL_PAGES ? i + 1 : POOL_PAGES);
+	}
+	assert_true(conns[0]->aborted);
+	run_and_read(conns[POOL_PAGES]);
+	assert_true(got(conns[POOL_PAGES], "</html>"));
+}
+
+/* Buffers: one more than there are; the oldest holder makes room, and comes back to the pool. */
+static void
+buffers_are_shared(void **state)
+{
+	struct net_conn *conns[POOL_BUFFERS + 1], *older = fake_connect(PEER, PRIZE);
+
+	(void)state;
+	fake_type(older, ".");
+	run();
+	for (size_t i = 0; i <= POOL_BUFFERS; i++) {
+		conns[i] = fake_connect(PEER, PRIZE);
+		fake_type(conns[i], "H");
+		run();
+		assert_int_equal(pool_num_buffers(), i < POOL_BUFFERS ? i + 1 : POOL_BUFFERS);
+	}
+	assert_true(conns[0]->aborted);
+	assert_false(fake_ended(older));		/* held none: ending it would not have helped */
+	for (size_t i = 1; i <= POOL_BUFFERS; i++)
+		assert_false(fake_ended(conns[i]));
+	fake_type(conns[1], "h");
+	run();
+	assert_int_equal(pool_num_buffers(), POOL_BUFFERS - 1);
+	fake_type(conns[1], "P");
+	run();
+	assert_true(got(conns[1], SECRET));
+}
+
+/* TLS states: the same, from many addresses. */
+static void
+states_are_shared(void **state)
+{
+	struct net_conn *conns[POOL_STATES + 1];
+
+	(void)state;
+	for (size_t i = 0; i <= POOL_STATES; i++) {
+		conns[i] = fake_connect(PEER + (uint32_t)i, PRIZE);
+		fake_type(conns[i], ".");
+		run();
+	}
+	assert_int_equal(pool_num_states(), POOL_STATES);
+	assert_true(conns[0]->aborted);
+	for (size_t i = 1; i <= POOL_STATES; i++)
+		assert_false(fake_ended(conns[i]));
+}
+
+/* One address beyond its share loses its own: first who was answered, then who is silent, oldest first. */
+static void
+one_address_pays_for_itself(void **state)
+{
+	struct net_conn *other = fake_connect(PEER + 1, PRIZE), *working = fake_connect(PEER, PRIZE), *silent, *last;
+
+	(void)state;
+	fake_type(working, ".");
+	silent = fake_connect(PEER, PRIZE);
+	for (size_t i = 2; i < SESSION_PER_ADDRESS_MAX; i++)
+		last = fake_connect(PEER, PRIZE);
+	run();
+	run();
+	assert_int_equal(sessions_num(), SESSION_PER_ADDRESS_MAX + 1);
+	last = fake_connect(PEER, PRIZE);
+	run();
+	assert_int_equal(sessions_num(), SESSION_PER_ADDRESS_MAX + 1);
+	assert_true(silent->aborted);
+	assert_false(fake_ended(working) || fake_ended(other) || fake_ended(last));
+	assert_non_null(strstr(fake_log, "evicted port=10000"));
+}
+
+static void
+all_places_taken(void **state)
+{
+	struct net_conn *first = fake_connect(PEER, PAGE), *last;
+
+	(void)state;
+	for (size_t i = 1; i < SESSION_MAX; i++)
+		fake_connect(PEER + (uint32_t)i, PAGE);
+	for (unsigned i = 0; i < 4; i++)
+		run();
+	assert_int_equal(sessions_num(), SESSION_MAX);
+	assert_false(fake_ended(first));
+	last = fake_connect(PEER + SESSION_MAX, PAGE);
+	fake_type(last, REQUEST);
+	run();
+	run_and_read(last);
+	assert_int_equal(sessions_num(), SESSION_MAX);
+	assert_true(first->aborted);
+	assert_true(got(last, "</html>"));		/* the page still answers */
+}
+
+/* Who proved itself is never ended for another: with such peers everywhere the newcomer is refused. */
+static void
+proved_peers_stay(void **state)
+{
+	struct net_conn *conns[SESSION_PER_ADDRESS_MAX], *late;
+	uint64_t refused = outcome(PRIZE, STATS_REFUSED);
+
+	(void)state;
+	for (size_t i = 0; i < SESSION_PER_ADDRESS_MAX; i++) {
+		conns[i] = fake_connect(PEER, PRIZE);
+		fake_type(conns[i], ".P");
+		run();
+	}
+	late = fake_connect(PEER, PRIZE);
+	run();
+	assert_true(late->aborted);
+	assert_int_equal(outcome(PRIZE, STATS_REFUSED), refused + 1);
+	for (size_t i = 0; i < SESSION_PER_ADDRESS_MAX; i++) {
+		assert_true(got(conns[i], SECRET));
+		assert_false(fake_ended(conns[i]));
+	}
+}
+
+/* A turn calls the engine only so often, and who got no call is asked first in the next turn. */
+static void
+turns_are_bounded_and_fair(void **state)
+{
+	struct net_conn *conns[3 * SESSION_HANDSHAKE_CALLS];
+
+	(void)state;
+	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++) {
+		conns[i] = fake_connect(PEER + (uint32_t)i, PRIZE);
+		fake_type(conns[i], ".");
+	}
+	fake_num_steps = 0;
+	for (unsigned turn = 1; turn <= 3; turn++) {
+		uint64_t wake = sessions_step(now);
+
+		assert_int_equal(fake_num_steps, turn * SESSION_HANDSHAKE_CALLS);
+		assert_int_equal(wake == now, turn < 3);
+	}
+	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++)
+		assert_int_equal(conns[i]->out_len, 1);
+	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++)
+		for (unsigned j = 0; j < 20 * SESSION_HANDSHAKE_CALLS; j++)
+			fake_type(conns[i], ".");
+	for (unsigned turn = 0; turn < 3 * SESSION_HANDSHAKE_CALLS; turn++)
+		sessions_step(now);
+	for (size_t i = 0; i < 3 * SESSION_HANDSHAKE_CALLS; i++)
+		assert_int_equal(conns[i]->out_len, 1 + SESSION_HANDSHAKE_CALLS);
+}
+
+/* The console's limiter: a burst, then silence that is counted; the prize is always said. */
+static void
+console_is_not_flooded(void **state)
+{
+	size_t lines = 0;
+	struct net_conn *winner;
+
+	(void)state;
+	for (size_t i = 0; i < EVENTS_BURST + 20; i++) {
+		fake_type(fake_connect(PEER, PRIZE), "F");
+		run();
+	}
+	for (size_t i = 0; i < fake_log_len; i++)
+		lines += fake_log[i] == '\n';
+	assert_int_equal(lines, EVENTS_BURST);
+	winner = fake_connect(PEER, PRIZE);
+	fake_type(winner, ".P");
+	run();
+	assert_non_null(strstr(fake_log, "prize-sent port=10000 peer=10.0.2.2:40052 left-out=20\n"));
+	now += SESSION_SECOND_NS / EVENTS_PER_S;
+	fake_type(fake_connect(PEER, PRIZE), "F");
+	run();
+	assert_non_null(strstr(fake_log, "40053 error=\"seven\"\n"));
+	fake_type(fake_connect(PEER, PRIZE), "F");
+	run();
+	assert_null(strstr(fake_log, "40054"));
+	now += SESSION_SECOND_NS / EVENTS_PER_S;
+	fake_type(fake_connect(PEER, PRIZE), "F");
+	run();
+	assert_non_null(strstr(fake_log, "40055 error=\"seven\" left-out=1\n"));
+}
+
+static void
+pools_know_their_own(void **state)
+{
+	static uint8_t foreign[TLS_BUFFER_SIZE];
+	union tls_conn_store *taken = pool_take_state();
+	uint8_t *buffer = pool_take_buffer();
+
+	(void)state;
+	assert_panics(pool_return_buffer(foreign));
+	pool_return_state(taken);
+	pool_return_buffer(buffer);
+	assert_panics(pool_return_state(taken));
+	assert_panics(pool_return_buffer(buffer));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(slow_readers_make_place), CASE(buffers_are_shared), CASE(states_are_shared),
+		CASE(one_address_pays_for_itself), CASE(all_places_taken), CASE(proved_peers_stay),
+		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(pools_know_their_own),
+	};
+
+	return cmocka_run_group_tests(tests, once, NULL);
+}
