@@ -1,4 +1,4 @@
-/* x509_spki_test.c: x509_spki.c: RSA keys and the signature algorithms, each in its one good form. */
+/* x509_spki_test.c: x509_spki.c: keys and signature algorithms, each in its one good form. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -82,6 +82,23 @@ rsa_forms(void **state)
 			fail_msg("%s", bad[i]);
 }
 
+/* A point is uncompressed: 65 bytes that begin with 04. */
+static void
+ec_forms(void **state)
+{
+	uint8_t bytes[128];
+	struct crypto_public_key key;
+	size_t header;
+
+	(void)state;
+	memset(bytes, 0, sizeof bytes);
+	header = hex_read(bytes, "3059301306072a8648ce3d020106082a8648ce3d030107034200");
+	for (unsigned form = 0; form < 256; form++) {
+		bytes[header] = (uint8_t)form;
+		assert_int_equal(x509_spki_parse(&key, (struct span){ bytes, header + 65 }), form == 4);
+	}
+}
+
 #define SHA256_NULL	"300d06096086480165030402010500"
 #define SHA256_NONE	"300b0609608648016503040201"
 #define MGF_OID		"06092a864886f70d010108"
@@ -102,6 +119,7 @@ signatures(void **state)
 		{ "3041" PSS_OID "3034a00f" SHA256_NULL "a11c301a" MGF_OID SHA256_NULL "a203020120", CRYPTO_SIG_RSA_PSS_SHA256 },
 		{ "303d" PSS_OID "3030a00d" SHA256_NONE "a11a3018" MGF_OID SHA256_NONE "a203020120", CRYPTO_SIG_RSA_PSS_SHA256 },
 		{ "303d" PSS_OID "3030a00d" SHA256_NONE "a11a3018" MGF_OID SHA256_NONE "a20302011f", CRYPTO_SIG_OTHER },
+		{ "303f" PSS_OID "3032a00d" SHA256_NONE "a11c301a" MGF_OID "300d06096086480165030402020500" "a203020120", CRYPTO_SIG_OTHER },
 		{ "3038" PSS_OID "302ba00d" SHA256_NONE "a11a3018" MGF_OID SHA256_NONE, -1 },	/* salt of 20, by default */
 		{ "300d" PSS_OID "3000", -1 },							/* SHA-1, by default */
 		{ "300b" PSS_OID, -1 },
@@ -125,7 +143,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rsa_lengths), cmocka_unit_test(rsa_forms), cmocka_unit_test(signatures)
+		cmocka_unit_test(rsa_lengths), cmocka_unit_test(rsa_forms), cmocka_unit_test(ec_forms), cmocka_unit_test(signatures)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

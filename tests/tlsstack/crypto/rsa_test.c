@@ -150,6 +150,76 @@ bad_keys_are_refused(void **state)
 	}
 }
 
+/* With exponent 1 every padded message is its own signature. */
+static void
+exponent_one_is_refused(void **state)
+{
+	static const uint8_t one = 1;
+	const struct tls_scheme *scheme = &tls_rsa_pkcs1_sha256;
+	uint8_t signature[256], em[RSA_BYTES_MAX], again[RSA_BYTES_MAX];
+
+	(void)state;
+	sign(signature, scheme);
+	assert_true(rsa_public(em, &public, SPAN_ARRAY(signature)));
+	public.exponent = (struct span){ &one, 1 };
+	assert_false(rsa_public(again, &public, (struct span){ em, 256 }));
+	assert_false(verify(scheme, em, 256));
+	public.exponent = private.exponent;
+}
+
+/* Right in everything but one byte of the encoding, and properly signed: the key's owner is no friend either. */
+static void
+pss_encodings_are_exact(void **state)
+{
+	static const struct { size_t at; uint8_t flip; bool ok; } rows[] = {
+		{ 255, 0, true },		/* nothing changed: the round trip itself */
+		{ 255, 0xbc ^ 0xcc, false },	/* the trailer */
+		{ 222 - 32, 0x01 ^ 0x02, false },	/* the 01 before the salt: DB has 223 bytes, the salt 32 of them */
+		{ 222 - 32, 0x01, false },
+		{ 1, 0x01, false }, { 100, 0x80, false },	/* a zero of the padding */
+		{ 222, 0x01, false },		/* the salt */
+		{ 223, 0x01, false },		/* H */
+	};
+	const struct tls_scheme *scheme = &tls_rsa_pss_rsae_sha256;
+	uint8_t signature[256], em[RSA_BYTES_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		sign(signature, scheme);
+		assert_true(rsa_public(em, &public, SPAN_ARRAY(signature)));
+		em[rows[i].at] ^= rows[i].flip;
+		rsa_sign(em, &private);
+		assert_int_equal(verify(scheme, em, 256), rows[i].ok);
+	}
+}
+
+/* The bits above emBits are zero: the top one, where the modulus leaves room for it to be set. */
+static void
+pss_top_bit_is_zero(void **state)
+{
+	const struct tls_scheme *scheme = &tls_rsa_pss_rsae_sha256;
+	uint8_t signature[256], em[RSA_BYTES_MAX];
+
+	(void)state;
+	do {
+		sign(signature, scheme);
+		assert_true(rsa_public(em, &public, SPAN_ARRAY(signature)));
+		em[0] |= 0x80;
+	} while (em[0] >= private.modulus.ptr[0]);
+	rsa_sign(em, &private);
+	assert_false(verify(scheme, em, 256));
+}
+
+static void
+giant_signatures_are_refused(void **state)
+{
+	static uint8_t giant[4 * RSA_BYTES_MAX];
+
+	(void)state;
+	for (size_t len = 257; len <= sizeof giant; len += 255)
+		assert_false(verify(&tls_rsa_pss_rsae_sha256, giant, len));
+}
+
 /* A key that is wrong in one number makes a wrong signature, which must not leave (Lenstra's attack). */
 static void
 a_faulty_key_panics(void **state)
@@ -209,7 +279,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pkcs1_is_what_openssl_writes), cmocka_unit_test(pss_round_trips),
-		cmocka_unit_test(bad_keys_are_refused), cmocka_unit_test(a_faulty_key_panics),
+		cmocka_unit_test(bad_keys_are_refused), cmocka_unit_test(exponent_one_is_refused),
+		cmocka_unit_test(pss_encodings_are_exact), cmocka_unit_test(pss_top_bit_is_zero), cmocka_unit_test(giant_signatures_are_refused), cmocka_unit_test(a_faulty_key_panics),
 		cmocka_unit_test(openssl_accepts_our_pss)
 	};
 
