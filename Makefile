@@ -219,6 +219,15 @@ PLATFORM_TESTS = $(filter build/san/tests/platform/x86/% build/san/tests/platfor
 $(PLATFORM_TESTS): build/san/platform.a
 $(PLATFORM_TESTS): LIBS = build/san/platform.a build/san/pinata.a
 
+# The same for Xen: all but the hypercalls themselves and the backend's start, beside a hostile dom0.
+PURE_XEN = $(filter-out backend hypercall,$(XEN_C))
+build/san/xen.a: $(call objects,san,$(PURE_XEN:%=platform/xen/%.c) tests/platform/xen/world.c)
+	$(Q)rm -f $@
+	$(Q)llvm-ar-19 rcs $@ $^
+XEN_TESTS = $(filter build/san/tests/platform/xen/%,$(UNIT_PROGRAMS))
+$(XEN_TESTS): build/san/xen.a
+$(XEN_TESTS): LIBS = build/san/xen.a build/san/pinata.a
+
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
 CONFORMANCE = tls_server wycheproof x509_verify
 define conformance

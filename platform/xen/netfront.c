@@ -26,7 +26,7 @@ enum { PATH_MAX = XEN_STORE_VALUE, DECIMAL_MAX = 9, MAC_TEXT_LEN = 17, PUSH_AT =
  */
 enum link { CLOSED, ASKED, OFFERED, UP };
 
-static struct {
+static struct card {
 	enum link link;
 	char backend[PATH_MAX];		/* path, NUL-terminated; empty: no card */
 	domid_t domain, port_domain;
@@ -259,7 +259,7 @@ netfront_start(unsigned token)
 {
 	uint64_t end = tsc_ns() + XEN_BACKEND_NS, now;
 
-	card.token = token;
+	card = (struct card){ .token = token };
 	if (!xenstore_watch("device/vif", token))
 		return false;
 	for (netfront_service(); card.link != UP && card.has_mac && !xenstore_dead(); netfront_service()) {
