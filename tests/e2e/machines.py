@@ -5,7 +5,7 @@ import struct
 import subprocess
 import time
 
-PAGE, PRIZE = 80, 10000
+PAGE, WEB, PRIZE = 80, 443, 10000
 
 
 def free_ports(count):
@@ -29,7 +29,7 @@ class Machine:
         self.console_path = os.path.join(folder, name + ".console")
         self.dump_path = os.path.join(folder, name + ".pcap")
         self.qmp_path = os.path.join(folder, name + ".qmp")
-        self.ports = dict(zip((PAGE, PRIZE), free_ports(2)))
+        self.ports = dict(zip((PAGE, WEB, PRIZE), free_ports(3)))
         with open(self.console_path, "wb") as console:
             self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=console, stderr=console)
 
