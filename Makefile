@@ -24,7 +24,7 @@ VIRTIO_C    = backend serial clock rtc ioapic mmio devices transport virtqueue v
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet reach tap dump
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch \
-              secret sweep claim withdraw image sheet provision bip322
+              secret sweep claim withdraw image sheet provision bip322 base64 web claimtext verify
 
 SHA256_C    = codec/dec32be codec/enc32be hash/sha2small
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \

@@ -1,14 +1,12 @@
 /* bip322.c: checking a BIP-322 simple signature.  See bip322.h. */
 #include "deploy/tool/bip322.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "deploy/tool/base64.h"
 #include "deploy/tool/spend.h"
-#include "deploy/tool/tool.h"
 #include "deploy/tool/tx.h"
 #include "platform/base/bytes.h"
-#include "platform/base/panic.h"
 
 enum { WITNESS_MAX = 1024, ELEMENTS_MAX = 4 };
 
@@ -49,37 +47,6 @@ bip322_ids(uint8_t to_spend[32], uint8_t to_sign[32], struct span script, struct
 	tx_id(to_sign, &tx);
 }
 
-/* RFC 4648, section 4: padded, no other characters, unused bits zero. */
-static bool
-base64_decode(uint8_t bytes[WITNESS_MAX], size_t *len, const char *text)
-{
-	static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t text_len = strlen(text), num_pads = 0;
-
-	*len = 0;
-	if (text_len % 4 != 0 || text_len / 4 * 3 > WITNESS_MAX)
-		return false;
-	while (num_pads < 2 && num_pads < text_len && text[text_len - 1 - num_pads] == '=')
-		num_pads++;
-	for (size_t i = 0; i < text_len; i += 4) {
-		size_t num = i + 4 == text_len ? 4 - num_pads : 4;
-		uint32_t group = 0;
-
-		for (size_t j = 0; j < 4; j++) {
-			const char *letter = j < num ? strchr(LETTERS, text[i + j]) : LETTERS;
-
-			if (letter == NULL || *letter == '\0')
-				return false;
-			group = group << 6 | (uint32_t)(letter - LETTERS);
-		}
-		for (size_t j = 0; j + 1 < num; j++)
-			bytes[(*len)++] = (uint8_t)(group >> (16 - 8 * j));
-		if ((group & ((1u << (8 * (4 - num))) - 1)) != 0)
-			return false;
-	}
-	return true;
-}
-
 /* Number of elements, then each with its length, and nothing more. */
 static bool
 parse_witness(struct span items[ELEMENTS_MAX], size_t *num, struct span bytes)
@@ -110,7 +77,8 @@ bip322_verify(const struct manifest *manifest, struct span text, const char *sig
 
 	if (strncmp(signature, "smp", 3) == 0)
 		signature += 3;
-	if (!base64_decode(bytes, &len, signature) || !parse_witness(items, &num, (struct span){ bytes, len }))
+	if (!base64_decode(bytes, &len, sizeof bytes, (struct span){ (const uint8_t *)signature, strlen(signature) }) ||
+	    !parse_witness(items, &num, (struct span){ bytes, len }))
 		return false;
 	make_to_sign(&tx, &input, &output, manifest_script(manifest), text);
 	input.witness = items;

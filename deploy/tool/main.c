@@ -60,6 +60,17 @@ static const struct option_row WITHDRAW_OPTIONS[] = {
 	{ NULL, NULL, NULL }
 };
 
+static const struct option_row VERIFY_OPTIONS[] = {
+	{ "http-port", "PORT", "of the plain page (default 80)" },
+	{ "https-port", "PORT", "of the TLS page (default 443)" },
+	{ "manifest", "FILE", "the public manifest: address and image are checked against it" },
+	{ "image", "FILE", "an image built here: its hash is compared" },
+	NODE_OPTIONS,
+	{ "bundle", "FILE", "instead of a host: check the evidence of a breach, offline" },
+	{ "json", NULL, "print the checks as JSON" },
+	{ NULL, NULL, NULL }
+};
+
 static const struct option_row WATCH_OPTIONS[] = {
 	{ "manifest", "FILE", "the public manifest (needed)" },
 	NODE_OPTIONS,
@@ -78,6 +89,8 @@ static const struct option_row WATCH_OPTIONS[] = {
 static const struct command COMMANDS[] = {
 	{ "provision", NULL, "Makes a Pinata's key, boot module, public manifest and funding sheet.", PROVISION_OPTIONS,
 	    NULL, provision_main },
+	{ "verify", "HOST", "Checks what a visitor can check about a Pinata, and says what can not be checked.",
+	    VERIFY_OPTIONS, NULL, verify_main },
 	{ "watch", NULL, "Follows the prize's address through a bitcoind and publishes whether it was breached.",
 	    WATCH_OPTIONS, "--once: 0 LIVE, 10 UNFUNDED, 11 FUNDING, 20 SPEND_SEEN, 21 KEY_USED,\n"
 	    "22 BREACHED_PENDING, 23 BREACHED, 30 WITHDRAWN_PENDING, 31 WITHDRAWN, 40 UNKNOWN", watch_main },

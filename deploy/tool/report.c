@@ -50,7 +50,7 @@ json_t *
 report_json(const struct report *report)
 {
 	const struct status *status = &report->status;
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:I}", "format", "pinata-status 1", "state",
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:I}", "format", "pinata-watch 1", "state",
 	    status_name(status->state), "words", status_words(status->state), "chain", report->manifest->chain->name,
 	    "address", report->manifest->address, "practice", report->manifest->practice, "checked_at",
 	    (json_int_t)report->checked_s, "valid_until", (json_int_t)report->valid_until_s);

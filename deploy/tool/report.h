@@ -19,7 +19,7 @@ struct report {
 	int64_t last_s;
 };
 
-/* Format "pinata-status 1", see deploy/tool/README.md. */
+/* Format "pinata-watch 1", see deploy/tool/README.md. */
 json_t *report_json(const struct report *report);
 
 /* In fresh memory. */

@@ -133,6 +133,41 @@ def story_breach_with_dust_replacement_and_reorg(folder, nodes):
     assert len(bundle["block"]["headers"]) == 6
     assert node("verifytxoutproof", bundle["block"]["proof"]) == [second]
     assert node("decoderawtransaction", bundle["raw"])["txid"] == second
+    # Offline: the bundle stands by itself, and no byte of it can be changed.
+    path = os.path.join(prize.out, "evidence", second + ".json")
+    told = json.loads(tool("verify", "--bundle", path, "--manifest", prize.path, "--json", check=0).out)
+    assert [one["result"] for one in told["checks"]] == ["pass", "pass", "not checked", "not checked"], told
+    block = bundle["block"]
+    for change, why in (({"hash": block["hash"][::-1]}, "not that of its block"),
+                        ({"headers": []}, "1 to 6 headers"), ({"headers": block["headers"][:1] + block["headers"][:0:-1]}, "follow each other"),
+                        ({"headers": [block["headers"][0][:-8] + "12345678"]}, "not that of its block"), ({"height": -1}, "height"),
+                        ({"proof": block["proof"][:-2]}, "does not show"), ({"proof": "0"}, "hex"),
+                        ({"proof": block["proof"][:200] + "00" + block["proof"][202:]}, "does not show"),
+                        ({"proof": node("gettxoutproof", [node("getblock", block["hash"])["tx"][0]], block["hash"])},
+                         "does not show")):
+        forged = os.path.join(prize.dir, "forged.json")
+        with open(forged, "w") as file:
+            json.dump({**bundle, "block": {**block, **change}}, file)
+        refused = json.loads(tool("verify", "--bundle", forged, "--manifest", prize.path, "--json", check=1).out)
+        assert why in refused["checks"][0]["detail"] or "work" in refused["checks"][0]["detail"], (why, refused)
+
+
+def story_proofs_in_blocks_of_every_size(folder, nodes):
+    """gettxoutproof's trees: the spend at each place of blocks with 1 to 9 other transactions."""
+    node = the_node(folder, nodes)
+    for others in (1, 2, 3, 4, 6, 8):
+        prize = Prize(folder, node, "tree%d" % others)
+        prize.fund(1, 1)
+        sink = node("getnewaddress", "", "bech32", wallet="bank")
+        for number in range(others):
+            if number == others // 2:
+                thief, _ = prize.steal(prize.outputs(), MINER, 0.99)
+            node.pay(sink, 0.001)
+        node.mine()
+        prize.expect("BREACHED_PENDING")
+        assert prize.evidence(thief)["block"]["height"] == node("getblockcount")
+        path = os.path.join(prize.out, "evidence", thief + ".json")
+        tool("verify", "--bundle", path, "--manifest", prize.path, check=0)
 
 
 def story_reorganised_away_without_return(folder, nodes):
