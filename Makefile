@@ -9,8 +9,8 @@ BASE_C      = bytes panic text sha256
 CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm aead_chacha20_poly1305 suites \
               kx_x25519 kx_p256 kx_p384 ec ec_p256 ec_p384 ecdsa ecdsa_p256 ecdsa_p384 rsa rsa_pkcs1 rsa_pss
 X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_name x509_constraint x509_strict x509_verify x509_write tls_cert
-PROTO_C     = config engine error flight handshake hello input negotiate record tls13_messages tls13_open tls13_schedule \
-              tls13_server transcript witness
+PROTO_C     = answer client_hello config engine error flight handshake hello input negotiate peer record tls13_auth \
+              tls13_client tls13_messages tls13_open tls13_schedule tls13_server transcript witness
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
 PROOF       = 1	# 0: an image that never signs
@@ -229,7 +229,7 @@ $(XEN_TESTS): build/san/xen.a
 $(XEN_TESTS): LIBS = build/san/xen.a build/san/pinata.a
 
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
-CONFORMANCE = tls_server wycheproof x509_verify
+CONFORMANCE = tls_server tls_client wycheproof x509_verify
 define conformance
 build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
 	$$(Q)mkdir -p $$(@D)

@@ -18,12 +18,30 @@ struct secret { uint8_t bytes[CRYPTO_HASH_MAX_TLS]; };
 /* Between the two hellos (RFC 8446, 4.1.2): the second must be the first, but for what may differ. */
 struct hs_retry { const struct tls_group *group; uint8_t hello_digest[32]; };
 
+/* The peer's public key, from Certificate to the signature that proves its possession. */
+struct hs_peer_key { uint16_t len; uint8_t spki[TLS_SPKI_MAX]; };
+
+/* A client that has said hello. */
+struct hs_client_hello {
+	uint8_t random[32], session_id[32];
+	const struct tls_group *group;		/* of the share */
+	uint8_t secret[CRYPTO_KX_SECRET_MAX];
+	bool retried;
+};
+
+/* TLS 1.3 client, from ServerHello to Finished. */
+struct hs_client13 {
+	struct secret client_hs, server_hs, handshake;
+	bool requested;				/* a certificate of ours, with one of these schemes */
+	const struct tls_credential *credential;
+	struct hs_peer_key peer;
+};
+
 /* TLS 1.3 server, from its flight to the client's Finished. */
 struct hs_server13 {
 	struct secret client_hs;			/* verifies the client's Finished */
 	struct secret client_ap, server_ap, exporter;	/* of the connection to be */
-	uint16_t spki_len;
-	uint8_t spki[TLS_SPKI_MAX];			/* the client's key, until CertificateVerify */
+	struct hs_peer_key peer;
 };
 
 /* TLS 1.3, connected. */
@@ -31,12 +49,15 @@ struct hs_open13 { struct secret read, write, exporter; };
 
 union hs_payload {
 	struct hs_retry retry;
+	struct hs_client_hello client_hello;
+	struct hs_client13 client13;
 	struct hs_server13 server13;
 	struct hs_open13 open13;
 };
 
 struct hs {
 	uint8_t state;			/* enum hs_state; assigned by the driver only */
+	bool begun;			/* clients: the first hello is queued */
 	bool sent_ccs;			/* our change_cipher_spec of middlebox compatibility */
 	uint8_t num_ccs;		/* the peer's */
 	uint8_t num_key_updates;	/* in a row without data */
@@ -63,6 +84,7 @@ struct tls_conn {
 	bool alert_due;				/* failure.alert has yet to be sent */
 	bool close_due, closed;			/* tls_close() was called; close_notify has left */
 	bool key_update_due;			/* the peer asked for one */
+	bool no_renegotiation_due;		/* TLS 1.2: the peer asked for one, and is told no */
 	uint8_t alert_received;			/* for failure, when that is why */
 	uint8_t num_empty, num_warnings;	/* in a row */
 

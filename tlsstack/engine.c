@@ -59,6 +59,7 @@ drop_all(struct tls_conn *conn)
 	conn->header_len = 0;
 	conn->body_have = 0;
 	conn->key_update_due = false;
+	conn->no_renegotiation_due = false;
 	conn->close_due = false;
 	conn->has_peer = false;
 }
@@ -86,7 +87,8 @@ conn_fail(struct tls_conn *conn, struct tls_err err)
 static void
 send_alert(struct tls_conn *conn, struct outbuf *out, uint8_t alert)
 {
-	uint8_t bytes[ALERT_LEN] = { alert == ALERT_CLOSE_NOTIFY ? 1 : 2, alert };
+	bool warning = alert == ALERT_CLOSE_NOTIFY || alert == ALERT_NO_RENEGOTIATION;
+	uint8_t bytes[ALERT_LEN] = { warning ? 1 : 2, alert };
 
 	record_seal(&conn->write, out, conn->flight.legacy_version, RECORD_ALERT, SPAN_ARRAY(bytes));
 }
@@ -94,7 +96,7 @@ send_alert(struct tls_conn *conn, struct outbuf *out, uint8_t alert)
 static bool
 is_due(const struct tls_conn *conn)
 {
-	return conn->alert_due || conn->key_update_due || conn->close_due;
+	return conn->alert_due || conn->key_update_due || conn->no_renegotiation_due || conn->close_due;
 }
 
 /* One small message of our own. */
@@ -109,6 +111,10 @@ send_due(struct tls_conn *conn, struct outbuf *out)
 		conn->key_update_due = false;
 		if (!conn->closed)
 			conn->protocol->rekey(conn, out);
+	} else if (conn->no_renegotiation_due) {
+		conn->no_renegotiation_due = false;
+		if (!conn->closed)
+			send_alert(conn, out, ALERT_NO_RENEGOTIATION);
 	} else {
 		conn->close_due = false;
 		conn->closed = true;
@@ -215,6 +221,13 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 			return TLS_WANT_ROOM;
 		if (event_due(conn, &event))
 			return event;
+		if (conn->protocol->begin != NULL && !conn->hs.begun) {
+			if (conn->buffer == NULL)
+				return TLS_WANT_BUFFER;
+			conn->protocol->begin(conn);
+			conn->hs.begun = true;
+			continue;
+		}
 		progress = INPUT_MORE;
 		err = input_step(conn, &progress, app, in);
 		if (err.code != TLS_ERR_NONE)
@@ -253,6 +266,15 @@ const struct tls_info *
 tls_info(const struct tls_conn *conn)
 {
 	return &conn->info;
+}
+
+bool
+tls_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label, struct span context)
+{
+	if (conn->hs.state != HS_CONNECTED)
+		return false;
+	conn->protocol->export(conn, out, out_len, label, context);
+	return true;
 }
 
 const struct tls_peer *

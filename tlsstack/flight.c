@@ -86,6 +86,7 @@ send_one(struct flight *flight, struct flight_item *item, const uint8_t *buffer,
     struct outbuf *out, size_t limit)
 {
 	size_t room = outbuf_room(out), len = (size_t)(item->end - item->begin);
+	struct record_key plain = { 0 };	/* a change_cipher_spec is never protected: there is no renegotiation */
 
 	if (key->suite != NULL && len > limit)
 		len = limit;	/* record_size_limit is for protected records: RFC 8449, 4 */
@@ -94,8 +95,8 @@ send_one(struct flight *flight, struct flight_item *item, const uint8_t *buffer,
 			return false;
 		len = room - RECORD_OVERHEAD_MAX;
 	}
-	record_seal(key, out, flight->legacy_version, (enum record_type)item->type,
-	    (struct span){ buffer + item->begin, len });
+	record_seal(item->type == RECORD_CHANGE_CIPHER_SPEC ? &plain : key, out, flight->legacy_version,
+	    (enum record_type)item->type, (struct span){ buffer + item->begin, len });
 	item->begin = (uint16_t)(item->begin + len);
 	return true;
 }

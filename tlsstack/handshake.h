@@ -102,6 +102,10 @@ struct tls_protocol {
 
 	/* Append a KeyUpdate and change the write key; NULL where the version has none. */
 	void (*rekey)(struct tls_conn *conn, struct outbuf *out);
+
+	/* tls_export() of a connected connection. */
+	void (*export)(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label,
+	    struct span context);
 };
 
 /* The row for a message in a state, or NULL. */

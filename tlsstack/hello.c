@@ -65,6 +65,33 @@ extension_code(enum extension extension)
 	return TABLE[extension].code;
 }
 
+size_t
+hello_extension_begin(struct outbuf *out, enum extension extension)
+{
+	outbuf_uint(out, extension_code(extension), 2);
+	return outbuf_vector(out, 2);
+}
+
+static bool
+listed_before(const struct tls_scheme *const *schemes, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (schemes[before]->code == schemes[i]->code)
+			return true;
+	return false;
+}
+
+void
+hello_schemes_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes)
+{
+	size_t list = outbuf_vector(out, 2);
+
+	for (size_t i = 0; i < num_schemes; i++)
+		if (!listed_before(schemes, i))
+			outbuf_uint(out, schemes[i]->code, 2);
+	outbuf_vector_end(out, list, 2);
+}
+
 static size_t
 extension_find(uint32_t code)
 {
@@ -211,6 +238,18 @@ protocols_parse(struct cursor *protocols, struct cursor body)
 	return TLS_OK;
 }
 
+struct tls_err
+hello_alpn_parse(struct span *name, struct cursor body)
+{
+	struct cursor list, one;
+
+	if (!cursor_vector(&body, &list, 2) || !cursor_done(&body) || !cursor_vector(&list, &one, 1) ||
+	    !cursor_done(&list) || cursor_done(&one))
+		return FAIL(DECODE);
+	*name = cursor_rest(&one);
+	return TLS_OK;
+}
+
 /* RFC 6066, 3: one host_name; it is a DNS name in ASCII, so no NUL in it. */
 static struct tls_err
 server_name_parse(struct span *server_name, struct cursor body)
@@ -269,8 +308,8 @@ vector_check(struct cursor *content, struct cursor body, size_t width)
 	return TLS_OK;
 }
 
-static struct tls_err
-record_size_limit_parse(uint32_t *limit, struct cursor body)
+struct tls_err
+hello_record_size_limit_parse(uint32_t *limit, struct cursor body)
 {
 	if (!cursor_uint(&body, limit, 2) || !cursor_done(&body))
 		return FAIL(DECODE);
@@ -294,7 +333,7 @@ one_extension_parse(struct client_hello *hello, enum extension extension, struct
 	case EXT_ALPN:
 		return protocols_parse(&hello->protocols, body);
 	case EXT_RECORD_SIZE_LIMIT:
-		return record_size_limit_parse(&hello->record_size_limit, body);
+		return hello_record_size_limit_parse(&hello->record_size_limit, body);
 	case EXT_PRE_SHARED_KEY:
 		return pre_shared_key_check(body);
 	case EXT_SUPPORTED_VERSIONS:

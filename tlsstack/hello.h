@@ -5,6 +5,7 @@
 #ifndef TLS_HELLO_H
 #define TLS_HELLO_H
 
+#include "tlsstack/crypto/crypto.h"
 #include "tlsstack/error.h"
 
 /* Extensions that are known here; all others are ignored in a ClientHello. */
@@ -34,6 +35,12 @@ struct extensions { uint32_t seen; struct cursor body[NUM_EXTENSIONS]; };
 
 /* The code point of an extension. */
 uint16_t extension_code(enum extension extension);
+
+/* Start an extension; close it with outbuf_vector_end(out, mark, 2). */
+size_t hello_extension_begin(struct outbuf *out, enum extension extension);
+
+/* A vector of the codes of schemes, each once: two descriptors may share one (TLS 1.2 names no curve). */
+void hello_schemes_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes);
 
 /*
  * Parse a vector of extensions that ends `in`.  Twice the same: DUPLICATE_EXTENSION.  Known, but not
@@ -69,6 +76,10 @@ void client_hello_digest(uint8_t digest[32], const struct client_hello *hello);
 
 /* True if the list of 16-bit values has `value`. */
 MUST_CHECK bool list16_has(struct cursor list, uint16_t value);
+
+/* Answers of a server: one ALPN name; a record_size_limit, of which one below 64 is refused. */
+MUST_CHECK struct tls_err hello_alpn_parse(struct span *name, struct cursor body);
+MUST_CHECK struct tls_err hello_record_size_limit_parse(uint32_t *limit, struct cursor body);
 
 /* Parse a vector with a 16-bit length of 16-bit values, at least one, that fills `body`. */
 MUST_CHECK struct tls_err list16_parse(struct cursor *list, struct cursor body);

@@ -65,6 +65,9 @@
 #define X509_SERIAL_MAX		20u
 
 _Static_assert(X509_CHECKS_MAX >= TLS_CERTIFICATES_MAX, "an honest chain of full length can be checked");
+/* A server's cookie, which a client must send back. */
+#define TLS_PEER_COOKIE_MAX	4096u
+
 _Static_assert(TLS_RECORD_MAX == 5 + TLS_CIPHERTEXT_MAX, "a record fits the lent buffer");
 _Static_assert(TLS_BUFFER_SIZE == TLS_RECORD_MAX + TLS_MESSAGE_MAX, "so does a message beside it");
 

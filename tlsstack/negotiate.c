@@ -1,7 +1,9 @@
 /* negotiate.c: what both sides have in common.  See negotiate.h; RFC 8446, 4.1.1 and 9.2. */
 #include "tlsstack/negotiate.h"
 
+#include "platform/base/bytes.h"
 #include "tlsstack/conn.h"
+#include "tlsstack/peer.h"
 
 #define TLS12	0x0303
 #define TLS13	0x0304
@@ -52,25 +54,28 @@ negotiate_group(const struct tls_config *config, struct cursor offered)
 	return NULL;
 }
 
-const struct tls_scheme *
-negotiate_scheme(const struct tls_config *config, uint16_t code)
+static bool
+names_have(struct cursor names, struct span name)
 {
-	for (size_t i = 0; i < config->num_schemes; i++)
-		if (config->schemes[i]->code == code)
-			return config->schemes[i];
-	return NULL;
+	struct cursor each;
+
+	while (cursor_vector(&names, &each, 1))
+		if (bytes_equal(cursor_rest(&each), name))
+			return true;
+	return false;
 }
 
-static const struct tls_credential *
-credential13(const struct tls_config *config, struct cursor schemes)
+struct tls_err
+negotiate_alpn(struct span *alpn, const struct tls_config *config, const struct client_hello *hello)
 {
-	for (size_t i = 0; i < config->num_credentials; i++) {
-		const struct tls_scheme *scheme = config->credentials[i].scheme;
-
-		if (scheme->tls13 && list16_has(schemes, scheme->code))
-			return &config->credentials[i];
-	}
-	return NULL;
+	if (config->num_alpn == 0 || !(hello->ext.seen & EXT_BIT(EXT_ALPN)))
+		return TLS_OK;
+	for (size_t i = 0; i < config->num_alpn; i++)
+		if (names_have(hello->protocols, config->alpn[i])) {
+			*alpn = config->alpn[i];
+			return TLS_OK;
+		}
+	return FAIL(NO_COMMON_ALPN);
 }
 
 /* RFC 8446, 4.1.2 and 9.2: what a ClientHello for TLS 1.3 must and must not have. */
@@ -101,7 +106,7 @@ negotiate_13(struct choice13 *choice, const struct tls_config *config, const str
 	choice->group = negotiate_group(config, hello->groups);
 	if (choice->group == NULL)
 		return FAIL(NO_COMMON_GROUP);
-	choice->credential = credential13(config, hello->schemes);
+	choice->credential = peer_credential(config, hello->schemes, TLS13, CRYPTO_NO_FAMILY);
 	if (choice->credential == NULL)
 		return FAIL(NO_COMMON_SCHEME);
 	if (client_hello_share(&choice->share, hello, choice->group->code) && choice->share.len == 0)

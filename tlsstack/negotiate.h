@@ -29,7 +29,8 @@ const struct tls_suite *negotiate_suite(const struct tls_config *config, struct 
 /* The first group in the configuration that the peer offers, or NULL. */
 const struct tls_group *negotiate_group(const struct tls_config *config, struct cursor offered);
 
-/* The scheme with this code that the configuration accepts from peers, or NULL. */
-const struct tls_scheme *negotiate_scheme(const struct tls_config *config, uint16_t code);
+/* Servers: our first application protocol that the client offers, if both use the extension (RFC 7301, 3.2). */
+MUST_CHECK struct tls_err negotiate_alpn(struct span *alpn, const struct tls_config *config,
+    const struct client_hello *hello);
 
 #endif

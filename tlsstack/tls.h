@@ -29,6 +29,11 @@ struct tls_scheme;	/* RFC 8446, 4.2.3 */
 extern const struct tls_protocol tls13_server;				/* asks for no client certificate */
 extern const struct tls_protocol tls13_server_client_cert_required;
 extern const struct tls_protocol tls13_server_client_cert_optional;
+extern const struct tls_protocol tls12_server;
+extern const struct tls_protocol tls12_server_client_cert_required;
+extern const struct tls_protocol tls12_server_client_cert_optional;
+extern const struct tls_protocol tls13_client;	/* always demands a good server certificate */
+extern const struct tls_protocol tls12_client;
 
 extern const struct tls_suite tls_aes_128_gcm_sha256;
 extern const struct tls_suite tls_aes_256_gcm_sha384;
@@ -81,6 +86,12 @@ struct tls_config {
 	const struct tls_credential *credentials;	size_t num_credentials;
 	const struct tls_anchor *anchors;		size_t num_anchors;
 	struct span cookie;	/* sent in a HelloRetryRequest and asked back; empty: none is needed */
+
+	/* Application protocols (RFC 7301): names in order of preference; none: the extension is not used. */
+	const struct span *alpn;			size_t num_alpn;
+
+	/* Clients: the server's DNS name (sent, and looked for in its certificate), or its address, 4 or 16 bytes. */
+	struct span server_name, server_address;
 };
 
 /* ---- A connection --------------------------------------------------------------------- */
@@ -139,8 +150,16 @@ struct tls_info {
 	uint16_t suite, group;	/* code points */
 	uint16_t scheme;	/* of our own signature */
 	bool hello_retry;
+	struct span alpn;	/* the application protocol, in the configuration's bytes; empty: none */
 };
 const struct tls_info *tls_info(const struct tls_conn *conn);
+
+/*
+ * Keying material for other uses (RFC 8446, 7.5; RFC 5705).  context.ptr NULL: none, which TLS 1.2 tells
+ * from an empty one.  False, and nothing written, before ESTABLISHED and after failure.
+ */
+MUST_CHECK bool tls_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label,
+    struct span context);
 
 /* The verified peer, or NULL: the only authentication question there is. */
 struct tls_peer { uint8_t cert_sha256[32]; };

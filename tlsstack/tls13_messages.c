@@ -106,19 +106,67 @@ tls13_finished_build(struct outbuf *out, struct span verify_data)
 	outbuf_bytes(out, verify_data);
 }
 
-/* ---- Server --------------------------------------------------------------------------- */
+/* ---- Client --------------------------------------------------------------------------- */
 
-static size_t
-extension_begin(struct outbuf *out, enum extension extension)
+struct tls_err
+tls13_retry_group_parse(uint16_t *group, struct cursor body)
 {
-	outbuf_uint(out, extension_code(extension), 2);
-	return outbuf_vector(out, 2);
+	uint32_t value;
+
+	if (!cursor_uint(&body, &value, 2) || !cursor_done(&body))
+		return FAIL(DECODE);
+	*group = (uint16_t)value;
+	return TLS_OK;
 }
+
+struct tls_err
+tls13_share_parse(uint16_t *group, struct span *share, struct cursor body)
+{
+	struct cursor key;
+	uint32_t value;
+
+	if (!cursor_uint(&body, &value, 2) || !cursor_vector(&body, &key, 2) || !cursor_done(&body))
+		return FAIL(DECODE);
+	*group = (uint16_t)value;
+	*share = cursor_rest(&key);
+	return TLS_OK;
+}
+
+struct tls_err
+tls13_certificate_request_parse(struct cursor *schemes, struct cursor body)
+{
+	struct extensions ext;
+	struct cursor context;
+
+	if (!cursor_vector(&body, &context, 1))
+		return FAIL(DECODE);
+	if (!cursor_done(&context))
+		return FAIL(ILLEGAL_PARAMETER);	/* 4.3.2: empty in the handshake */
+	TRY(extensions_parse(&ext, &body, IN_REQUEST, 0));
+	if (!(ext.seen & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
+		return FAIL(MISSING_EXTENSION);
+	return list16_parse(schemes, ext.body[EXT_SIGNATURE_ALGORITHMS]);
+}
+
+struct tls_err
+tls13_ticket_parse(struct cursor body)
+{
+	struct extensions ext;
+	struct cursor part;
+	uint32_t value;
+
+	if (!cursor_uint(&body, &value, 4) || !cursor_uint(&body, &value, 4) || !cursor_vector(&body, &part, 1) ||
+	    !cursor_vector(&body, &part, 2) || cursor_done(&part))
+		return FAIL(DECODE);
+	return extensions_parse(&ext, &body, IN_TICKET, 0);
+}
+
+/* ---- Server --------------------------------------------------------------------------- */
 
 static void
 key_share_build(struct outbuf *out, const struct server_hello13 *hello)
 {
-	size_t mark = extension_begin(out, EXT_KEY_SHARE);
+	size_t mark = hello_extension_begin(out, EXT_KEY_SHARE);
 
 	outbuf_uint(out, hello->group, 2);
 	if (hello->share.len != 0) {
@@ -135,7 +183,7 @@ cookie_build(struct outbuf *out, struct span cookie)
 
 	if (cookie.len == 0)
 		return;
-	mark = extension_begin(out, EXT_COOKIE);
+	mark = hello_extension_begin(out, EXT_COOKIE);
 	outbuf_uint(out, cookie.len, 2);
 	outbuf_bytes(out, cookie);
 	outbuf_vector_end(out, mark, 2);
@@ -156,7 +204,7 @@ tls13_server_hello_build(struct outbuf *out, const struct server_hello13 *hello)
 	extensions = outbuf_vector(out, 2);
 	key_share_build(out, hello);
 	cookie_build(out, hello->cookie);
-	mark = extension_begin(out, EXT_SUPPORTED_VERSIONS);
+	mark = hello_extension_begin(out, EXT_SUPPORTED_VERSIONS);
 	outbuf_uint(out, 0x0304, 2);
 	outbuf_vector_end(out, mark, 2);
 	outbuf_vector_end(out, extensions, 2);
@@ -169,18 +217,25 @@ tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_exte
 
 	flight_message_begin(out, MSG_ENCRYPTED_EXTENSIONS);
 	list = outbuf_vector(out, 2);
-	mark = extension_begin(out, EXT_SUPPORTED_GROUPS);
+	mark = hello_extension_begin(out, EXT_SUPPORTED_GROUPS);
 	outbuf_uint(out, 2 * with->num_groups, 2);
 	for (size_t i = 0; i < with->num_groups; i++)
 		outbuf_uint(out, with->groups[i]->code, 2);
 	outbuf_vector_end(out, mark, 2);
 	if (with->record_size_limit != 0) {
-		mark = extension_begin(out, EXT_RECORD_SIZE_LIMIT);
+		mark = hello_extension_begin(out, EXT_RECORD_SIZE_LIMIT);
 		outbuf_uint(out, with->record_size_limit, 2);
 		outbuf_vector_end(out, mark, 2);
 	}
 	if (with->server_name)
-		outbuf_vector_end(out, extension_begin(out, EXT_SERVER_NAME), 2);
+		outbuf_vector_end(out, hello_extension_begin(out, EXT_SERVER_NAME), 2);
+	if (with->alpn.len != 0) {
+		mark = hello_extension_begin(out, EXT_ALPN);
+		outbuf_uint(out, with->alpn.len + 1, 2);
+		outbuf_uint(out, with->alpn.len, 1);
+		outbuf_bytes(out, with->alpn);
+		outbuf_vector_end(out, mark, 2);
+	}
 	outbuf_vector_end(out, list, 2);
 }
 
@@ -192,10 +247,8 @@ tls13_certificate_request_build(struct outbuf *out, const struct tls_scheme *con
 	flight_message_begin(out, MSG_CERTIFICATE_REQUEST);
 	outbuf_uint(out, 0, 1);
 	list = outbuf_vector(out, 2);
-	mark = extension_begin(out, EXT_SIGNATURE_ALGORITHMS);
-	outbuf_uint(out, 2 * num_schemes, 2);
-	for (size_t i = 0; i < num_schemes; i++)
-		outbuf_uint(out, schemes[i]->code, 2);
+	mark = hello_extension_begin(out, EXT_SIGNATURE_ALGORITHMS);
+	hello_schemes_build(out, schemes, num_schemes);
 	outbuf_vector_end(out, mark, 2);
 	outbuf_vector_end(out, list, 2);
 }

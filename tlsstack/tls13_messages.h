@@ -28,6 +28,18 @@ void tls13_certificate_build(struct outbuf *out, struct span context, const stru
 void tls13_certificate_verify_build(struct outbuf *out, uint16_t scheme, struct span signature);
 void tls13_finished_build(struct outbuf *out, struct span verify_data);
 
+/* ---- Client --------------------------------------------------------------------------- */
+
+/* The group that a HelloRetryRequest asks for; the group and share of a ServerHello: by its key_share body. */
+MUST_CHECK struct tls_err tls13_retry_group_parse(uint16_t *group, struct cursor body);
+MUST_CHECK struct tls_err tls13_share_parse(uint16_t *group, struct span *share, struct cursor body);
+
+/* A CertificateRequest of the handshake: the schemes that it accepts. */
+MUST_CHECK struct tls_err tls13_certificate_request_parse(struct cursor *schemes, struct cursor body);
+
+/* A NewSessionTicket is looked at and not kept. */
+MUST_CHECK struct tls_err tls13_ticket_parse(struct cursor body);
+
 /* ---- Server --------------------------------------------------------------------------- */
 
 struct server_hello13 {
@@ -48,6 +60,7 @@ struct encrypted_extensions {
 	size_t num_groups;
 	bool server_name;		/* acknowledge it */
 	uint32_t record_size_limit;	/* 0: none */
+	struct span alpn;		/* the chosen protocol; empty: none */
 };
 
 void tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_extensions *extensions);

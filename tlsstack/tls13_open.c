@@ -41,3 +41,16 @@ tls13_rekey(struct tls_conn *conn, struct outbuf *out)
 	record_seal(&conn->write, out, conn->flight.legacy_version, RECORD_HANDSHAKE, SPAN_ARRAY(NOT_REQUESTED));
 	key_next(&conn->write, &conn->now.open13.write, conn->suite);
 }
+
+void
+tls13_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label, struct span context)
+{
+	const struct crypto_hash *hash = conn->suite->hash;
+	uint8_t digest[CRYPTO_HASH_MAX];
+	struct secret secret;
+
+	tls13_derive(hash, &secret, &conn->now.open13.exporter, label, NULL);
+	hash_of(hash, digest, context);
+	tls13_expand_label(hash, out, out_len, &secret, SPAN_LITERAL("exporter"), (struct span){ digest, hash->len });
+	wipe(&secret, sizeof secret);
+}

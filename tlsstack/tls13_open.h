@@ -12,4 +12,7 @@ hs_handler tls13_on_key_update;
 /* Append our KeyUpdate and change the write key.  `out` has room for RECORD_OVERHEAD_MAX + 5. */
 void tls13_rekey(struct tls_conn *conn, struct outbuf *out);
 
+/* The exporter (RFC 8446, 7.5). */
+void tls13_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label, struct span context);
+
 #endif

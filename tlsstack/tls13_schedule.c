@@ -4,7 +4,7 @@
 #include "platform/base/bytes.h"
 #include "platform/base/panic.h"
 
-#define INFO_MAX	(2 + 1 + 38 + 1 + CRYPTO_HASH_MAX)
+#define INFO_MAX	(2 + 1 + 255 + 1 + CRYPTO_HASH_MAX)	/* a label of up to 249 bytes: an exporter's */
 #define PREFIX		SPAN_LITERAL("tls13 ")
 
 static struct span

@@ -5,12 +5,11 @@
 #include "tlsstack/conn.h"
 
 #include "platform/base/bytes.h"
-#include "platform/base/panic.h"
 #include "tlsstack/negotiate.h"
+#include "tlsstack/tls13_auth.h"
 #include "tlsstack/tls13_messages.h"
 #include "tlsstack/tls13_open.h"
 #include "tlsstack/tls13_schedule.h"
-#include "tlsstack/x509_spki.h"
 
 static hs_handler on_client_hello, on_client_hello_2, on_certificate, on_certificate_verify, on_finished;
 
@@ -49,7 +48,7 @@ static const struct hs_row ROWS_OPTIONAL[] = {
 #define PROTOCOL(policy)									\
 	{ .version = 0x0304, .is_server = true, .peer = PEER_##policy, .rows = ROWS_##policy,	\
 	  .num_rows = sizeof ROWS_##policy / sizeof ROWS_##policy[0],				\
-	  .choose = negotiate_server, .rekey = tls13_rekey }
+	  .choose = negotiate_server, .rekey = tls13_rekey, .export = tls13_export }
 
 const struct tls_protocol tls13_server = PROTOCOL(NONE);
 const struct tls_protocol tls13_server_client_cert_required = PROTOCOL(REQUIRED);
@@ -120,7 +119,7 @@ send_parameters(struct tls_conn *conn, const struct client_hello *hello)
 	struct outbuf message = flight_open(&conn->flight, conn->buffer);
 
 	tls13_encrypted_extensions_build(&message, &(struct encrypted_extensions){ .groups = config->groups,
-	    .num_groups = config->num_groups, .server_name = hello->server_name.len != 0,
+	    .num_groups = config->num_groups, .server_name = hello->server_name.len != 0, .alpn = conn->info.alpn,
 	    .record_size_limit = hello->record_size_limit != 0 ? TLS_PLAINTEXT_MAX + 1 : 0 });
 	flight_message(&conn->flight, &message, &conn->transcript);
 	if (hello->record_size_limit != 0 && hello->record_size_limit <= TLS_PLAINTEXT_MAX)
@@ -129,33 +128,6 @@ send_parameters(struct tls_conn *conn, const struct client_hello *hello)
 		return;
 	message = flight_open(&conn->flight, conn->buffer);
 	tls13_certificate_request_build(&message, config->schemes, config->num_schemes);
-	flight_message(&conn->flight, &message, &conn->transcript);
-}
-
-/* Certificate, CertificateVerify, Finished. */
-static void
-send_authentication(struct tls_conn *conn, const struct tls_credential *credential, const struct secret *server_hs)
-{
-	const struct crypto_hash *hash = conn->suite->hash;
-	uint8_t digest[CRYPTO_HASH_MAX], value[CRYPTO_HASH_MAX], room[CRYPTO_SIGNATURE_MAX];
-	struct outbuf message = flight_open(&conn->flight, conn->buffer);
-	struct outbuf signature = outbuf_of(room, sizeof room);
-
-	tls13_certificate_build(&message, (struct span){ NULL, 0 }, credential->chain, credential->num_chain);
-	flight_message(&conn->flight, &message, &conn->transcript);
-
-	transcript_out(&conn->transcript, hash, digest);
-	tls13_signed_digest(credential->scheme, value, true, (struct span){ digest, hash->len });
-	credential->scheme->sign(credential->scheme, &signature, credential->private_key, value, &conn->drbg);
-	REQUIRE(!signature.overflow);
-	message = flight_open(&conn->flight, conn->buffer);
-	tls13_certificate_verify_build(&message, credential->scheme->code, outbuf_span(&signature));
-	flight_message(&conn->flight, &message, &conn->transcript);
-
-	transcript_out(&conn->transcript, hash, digest);
-	tls13_finished(hash, value, server_hs, digest);
-	message = flight_open(&conn->flight, conn->buffer);
-	tls13_finished_build(&message, (struct span){ value, hash->len });
 	flight_message(&conn->flight, &message, &conn->transcript);
 }
 
@@ -193,11 +165,11 @@ send_flight(struct tls_conn *conn, union hs_payload *next, const struct client_h
 	}
 	switch_to_handshake_keys(conn, &next->server13.client_hs, &server_hs, &handshake);
 	send_parameters(conn, hello);
-	send_authentication(conn, choice->credential, &server_hs);
+	tls13_send_certificate(conn, choice->credential);
+	tls13_send_finished(conn, &server_hs);
 	derive_application(conn, &next->server13, &handshake);
 	wipe(&handshake, sizeof handshake);
 	wipe(&server_hs, sizeof server_hs);
-	conn->info.scheme = choice->credential->scheme->code;
 	*to = conn->protocol->peer == PEER_NONE ? HS_EXPECT_FINISHED : HS_EXPECT_CERTIFICATE;
 	return TLS_OK;
 }
@@ -238,6 +210,7 @@ on_client_hello(struct tls_conn *conn, union hs_payload *next, const struct hs_i
 
 	TRY(client_hello_parse(&hello, in->body));
 	TRY(negotiate_13(&choice, conn->config, &hello));
+	TRY(negotiate_alpn(&conn->info.alpn, conn->config, &hello));
 	note_choice(conn, &choice);
 	if (hello.ext.seen & EXT_BIT(EXT_EARLY_DATA))
 		conn->hs.early_data_left = TLS_EARLY_DATA_MAX;
@@ -286,59 +259,23 @@ on_client_hello_2(struct tls_conn *conn, union hs_payload *next, const struct hs
 /* ---- The client's answer -------------------------------------------------------------- */
 
 static struct tls_err
-no_certificate(const struct tls_conn *conn, union hs_payload *next, enum hs_state *to)
-{
-	if (conn->protocol->peer != PEER_OPTIONAL)
-		return FAIL(NO_CERTIFICATE);
-	next->server13 = conn->now.server13;
-	*to = HS_EXPECT_FINISHED;
-	return TLS_OK;
-}
-
-static struct tls_err
 on_certificate(struct tls_conn *conn, union hs_payload *next, const struct hs_input *in, enum hs_state *to)
 {
-	const struct tls_config *config = conn->config;
-	const struct x509_request request = {
-		.anchors = config->anchors, .num_anchors = config->num_anchors,
-		.schemes = config->schemes, .num_schemes = config->num_schemes,
-		.purpose = X509_PURPOSE_CLIENT, .now_s = conn->now_s
-	};
-	struct certificate13 certificate;
-	struct x509_cert leaf;
+	bool empty;
 
-	TRY(tls13_certificate_parse(&certificate, in->body, 0));
-	if (certificate.context.len != 0)
-		return FAIL(ILLEGAL_PARAMETER);
-	if (certificate.num_chain == 0)
-		return no_certificate(conn, next, to);
-	TRY(witness_cert(&conn->hs.witness.cert, &leaf, certificate.chain, certificate.num_chain, &request));
-	if (leaf.spki.len > TLS_SPKI_MAX)
-		return FAIL_X509(X509_UNSUPPORTED_KEY);
 	next->server13 = conn->now.server13;
-	next->server13.spki_len = (uint16_t)leaf.spki.len;
-	bytes_copy(next->server13.spki, leaf.spki.ptr, leaf.spki.len);
-	*to = HS_EXPECT_CERTIFICATE_VERIFY;
+	TRY(tls13_take_certificate(conn, &next->server13.peer, &empty, in->body));
+	if (empty && conn->protocol->peer != PEER_OPTIONAL)
+		return FAIL(NO_CERTIFICATE);
+	*to = empty ? HS_EXPECT_FINISHED : HS_EXPECT_CERTIFICATE_VERIFY;
 	return TLS_OK;
 }
 
 static struct tls_err
 on_certificate_verify(struct tls_conn *conn, union hs_payload *next, const struct hs_input *in, enum hs_state *to)
 {
-	const struct hs_server13 *now = &conn->now.server13;
-	struct certificate_verify verify;
-	struct crypto_public_key key;
-	const struct tls_scheme *scheme;
-	uint8_t digest[CRYPTO_HASH_MAX];
-
-	TRY(tls13_certificate_verify_parse(&verify, in->body));
-	scheme = negotiate_scheme(conn->config, verify.scheme);
-	if (scheme == NULL || !scheme->tls13 || !x509_spki_parse(&key, (struct span){ now->spki, now->spki_len }) ||
-	    scheme->key != key.kind)
-		return FAIL(ILLEGAL_PARAMETER);
-	tls13_signed_digest(scheme, digest, false, (struct span){ in->before, conn->suite->hash->len });
-	TRY(witness_sig(&conn->hs.witness.sig, &conn->hs.witness.cert, scheme, &key, digest, verify.signature));
-	next->server13 = *now;
+	TRY(tls13_take_verify(conn, &conn->now.server13.peer, in));
+	next->server13 = conn->now.server13;
 	*to = HS_EXPECT_FINISHED;
 	return TLS_OK;
 }
@@ -348,10 +285,8 @@ on_finished(struct tls_conn *conn, union hs_payload *next, const struct hs_input
 {
 	const struct hs_server13 *now = &conn->now.server13;
 	struct record_secret secret = { 0 };
-	uint8_t value[CRYPTO_HASH_MAX];
 
-	tls13_finished(conn->suite->hash, value, &now->client_hs, in->before);
-	TRY(witness_finished(&conn->hs.witness.finished, value, conn->suite->hash->len, cursor_rest(&in->body)));
+	TRY(tls13_take_finished(conn, &now->client_hs, in));
 	next->open13 = (struct hs_open13){ now->client_ap, now->server_ap, now->exporter };
 	tls13_record_secret(&secret, conn->suite, &now->client_ap);
 	record_key_set(&conn->read, &secret);

@@ -237,6 +237,18 @@ load_groups(const struct tls_group ***groups, const char *names)
 	return num;
 }
 
+size_t
+load_names(struct span **names, const char *list)
+{
+	char *copy = need(strdup(list)), *name, *rest = copy;
+	size_t num = 0;
+
+	*names = need(calloc(strlen(list) + 1, sizeof **names));
+	while ((name = strsep(&rest, ",")) != NULL)
+		(*names)[num++] = (struct span){ (const uint8_t *)name, strlen(name) };
+	return num;
+}
+
 const char *
 load_suite_name(uint16_t code)
 {

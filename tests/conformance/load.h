@@ -30,6 +30,9 @@ extern const size_t LOAD_NUM_SUITES, LOAD_NUM_GROUPS, LOAD_NUM_SCHEMES;
 size_t load_suites(const struct tls_suite ***suites, const char *names);
 size_t load_groups(const struct tls_group ***groups, const char *names);
 
+/* Names separated by commas, as bytes: application protocols. */
+size_t load_names(struct span **names, const char *list);
+
 /* 48 random bytes from the system, and the time. */
 void load_seed(uint8_t seed[TLS_SEED_LEN]);
 

@@ -129,8 +129,12 @@ start(const struct tls_protocol *protocol, const struct tls_scheme *own, const c
 	t.chain[0] = (struct span){ t.certificate, hex_read(t.certificate, certificate) };
 	t.credential = (struct tls_credential){ own, t.chain, 1, { NULL, 0 } };
 	t.anchor.cert = t.chain[0];
-	t.config = (struct tls_config){ t.protocol, 1, SUITES, 1, GROUPS, sizeof GROUPS / sizeof GROUPS[0],
-	    t.schemes, NUM_SCHEMES, &t.credential, 1, &t.anchor, 1, { NULL, 0 } };
+	t.config = (struct tls_config){
+		.protocols = t.protocol, .num_protocols = 1, .suites = SUITES, .num_suites = 1,
+		.groups = GROUPS, .num_groups = sizeof GROUPS / sizeof GROUPS[0],
+		.schemes = t.schemes, .num_schemes = NUM_SCHEMES, .credentials = &t.credential, .num_credentials = 1,
+		.anchors = &t.anchor, .num_anchors = 1,
+	};
 	t.conn = tls_init(&t.store, &t.config, SEED, 0);
 	t.buffer = malloc(TLS_BUFFER_SIZE);
 }
