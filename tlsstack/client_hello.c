@@ -3,19 +3,11 @@
 
 #include "platform/base/bytes.h"
 #include "platform/base/panic.h"
+#include "tlsstack/negotiate.h"
 #include "tlsstack/tls13_messages.h"
 
 #define TLS12	0x0303
 #define TLS13	0x0304
-
-static bool
-speaks(const struct tls_config *config, uint16_t version)
-{
-	for (size_t i = 0; i < config->num_protocols; i++)
-		if (config->protocols[i]->version == version)
-			return true;
-	return false;
-}
 
 uint32_t
 client_hello_offers(const struct tls_config *config)
@@ -23,9 +15,9 @@ client_hello_offers(const struct tls_config *config)
 	uint32_t offers = EXT_BIT(EXT_SUPPORTED_GROUPS) | EXT_BIT(EXT_SIGNATURE_ALGORITHMS) |
 	    EXT_BIT(EXT_RECORD_SIZE_LIMIT);
 
-	if (speaks(config, TLS13))
+	if (negotiate_speaks(config, TLS13))
 		offers |= EXT_BIT(EXT_KEY_SHARE) | EXT_BIT(EXT_SUPPORTED_VERSIONS);
-	if (speaks(config, TLS12))
+	if (negotiate_speaks(config, TLS12))
 		offers |= EXT_BIT(EXT_EXTENDED_MASTER_SECRET) | EXT_BIT(EXT_RENEGOTIATION_INFO) |
 		    EXT_BIT(EXT_EC_POINT_FORMATS);
 	if (config->server_name.len != 0)
@@ -128,7 +120,7 @@ suites_build(struct outbuf *out, const struct tls_config *config)
 	size_t list = outbuf_vector(out, 2);
 
 	for (size_t i = 0; i < config->num_suites; i++)
-		if (speaks(config, config->suites[i]->version))
+		if (negotiate_speaks(config, config->suites[i]->version))
 			outbuf_uint(out, config->suites[i]->code, 2);
 	outbuf_vector_end(out, list, 2);
 }
@@ -253,7 +245,7 @@ client_hello_choose(const struct tls_protocol **chosen, const struct tls_conn *c
 		if (config->protocols[i]->version == version &&
 		    (version == TLS13) == ((hello.ext.seen & EXT_BIT(EXT_SUPPORTED_VERSIONS)) != 0)) {
 			*chosen = config->protocols[i];
-			if (version < TLS13 && speaks(config, TLS13) && is_marked(&hello))
+			if (version < TLS13 && negotiate_speaks(config, TLS13) && is_marked(&hello))
 				return FAIL(DOWNGRADE);
 			return TLS_OK;
 		}

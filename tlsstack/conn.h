@@ -44,6 +44,22 @@ struct hs_server13 {
 	struct hs_peer_key peer;
 };
 
+/* TLS 1.2, either role, from the hellos to Finished. */
+struct hs_shake12 {
+	uint8_t client_random[32], server_random[32];
+	const struct tls_group *group;
+	uint8_t secret[CRYPTO_KX_SECRET_MAX];	/* server: of its share */
+	uint8_t public[CRYPTO_KX_PUBLIC_MAX];	/* client: the server's share */
+	bool requested;				/* client: a certificate of ours */
+	const struct tls_credential *credential;
+	struct secret master;
+	struct record_secret client, server;	/* keys that change_cipher_spec brings into use */
+	struct hs_peer_key peer;		/* len 0: the peer has shown no certificate */
+};
+
+/* TLS 1.2, connected. */
+struct hs_open12 { struct secret master; uint8_t client_random[32], server_random[32]; };
+
 /* TLS 1.3, connected. */
 struct hs_open13 { struct secret read, write, exporter; };
 
@@ -53,6 +69,8 @@ union hs_payload {
 	struct hs_client13 client13;
 	struct hs_server13 server13;
 	struct hs_open13 open13;
+	struct hs_shake12 shake12;
+	struct hs_open12 open12;
 };
 
 struct hs {

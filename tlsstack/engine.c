@@ -18,6 +18,24 @@ _Static_assert(RECORD_OVERHEAD_MAX + 512 <= TLS_OUT_MIN, "TLS_OUT_MIN makes prog
 /* Do not cut application data into records smaller than this for want of room. */
 #define SEND_MIN	256u
 
+/* Every hash that may be asked of the transcript; TLS 1.2 signs it with the scheme's own. */
+static void
+want_hashes(struct tls_conn *conn)
+{
+	const struct tls_config *config = conn->config;
+	bool signs = false;
+
+	transcript_init(&conn->transcript);
+	for (size_t i = 0; i < config->num_suites; i++)
+		transcript_want(&conn->transcript, config->suites[i]->hash);
+	for (size_t i = 0; i < config->num_protocols; i++)
+		signs = signs || (config->protocols[i]->version == 0x0303 && config->protocols[i]->peer != PEER_NONE);
+	for (size_t i = 0; signs && i < config->num_schemes; i++)
+		transcript_want(&conn->transcript, config->schemes[i]->hash);
+	for (size_t i = 0; signs && i < config->num_credentials; i++)
+		transcript_want(&conn->transcript, config->credentials[i].scheme->hash);
+}
+
 struct tls_conn *
 tls_init(union tls_conn_store *store, const struct tls_config *config, const uint8_t seed[TLS_SEED_LEN],
     uint64_t now_s)
@@ -33,9 +51,7 @@ tls_init(union tls_conn_store *store, const struct tls_config *config, const uin
 	conn->send_limit = TLS_PLAINTEXT_MAX;
 	conn->flight.legacy_version = 0x0303;
 	conn->hs.state = conn->protocol->is_server ? HS_EXPECT_CLIENT_HELLO : HS_EXPECT_SERVER_HELLO;
-	transcript_init(&conn->transcript);
-	for (size_t i = 0; i < config->num_suites; i++)
-		transcript_want(&conn->transcript, config->suites[i]->hash);
+	want_hashes(conn);
 	drbg_init(&conn->drbg, seed);
 	return conn;
 }

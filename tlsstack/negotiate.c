@@ -5,6 +5,7 @@
 #include "tlsstack/conn.h"
 #include "tlsstack/peer.h"
 
+#define FALLBACK_SCSV	0x5600	/* RFC 7507 */
 #define TLS12	0x0303
 #define TLS13	0x0304
 
@@ -14,6 +15,15 @@ offers(const struct client_hello *hello, uint16_t version)
 	if (hello->ext.seen & EXT_BIT(EXT_SUPPORTED_VERSIONS))
 		return list16_has(hello->versions, version);
 	return version == TLS12 && hello->legacy_version >= TLS12;
+}
+
+bool
+negotiate_speaks(const struct tls_config *config, uint16_t version)
+{
+	for (size_t i = 0; i < config->num_protocols; i++)
+		if (config->protocols[i]->version == version)
+			return true;
+	return false;
 }
 
 struct tls_err
@@ -30,6 +40,9 @@ negotiate_server(const struct tls_protocol **chosen, const struct tls_conn *conn
 			continue;
 		if (protocol->version == TLS13 && hello.legacy_version < TLS12)
 			return FAIL(NO_COMMON_VERSION);
+		if (protocol->version == TLS12 && negotiate_speaks(config, TLS13) &&
+		    list16_has(hello.suites, FALLBACK_SCSV))
+			return FAIL(FALLBACK);
 		*chosen = protocol;
 		return TLS_OK;
 	}
@@ -112,4 +125,59 @@ negotiate_13(struct choice13 *choice, const struct tls_config *config, const str
 	if (client_hello_share(&choice->share, hello, choice->group->code) && choice->share.len == 0)
 		return FAIL(BAD_KEY_SHARE);
 	return TLS_OK;
+}
+
+/* ---- TLS 1.2 --------------------------------------------------------------------------- */
+
+static bool
+list8_has(struct cursor list, uint8_t value)
+{
+	uint32_t each;
+
+	while (cursor_uint(&list, &each, 1))
+		if (each == value)
+			return true;
+	return false;
+}
+
+/* RFC 5246, 7.4.1.2; RFC 5746, 3.6; RFC 7627, 5.3; RFC 8422, 5.1.2. */
+static struct tls_err
+check12(const struct client_hello *hello)
+{
+	struct cursor body, formats;
+
+	if (!list8_has(hello->compressions, 0))
+		return FAIL(ILLEGAL_PARAMETER);
+	body = hello->ext.body[EXT_RENEGOTIATION_INFO];
+	if ((hello->ext.seen & EXT_BIT(EXT_RENEGOTIATION_INFO)) &&
+	    (cursor_left(&body) != 1 || cursor_rest(&body).ptr[0] != 0))
+		return FAIL(RENEGOTIATION);
+	body = hello->ext.body[EXT_EC_POINT_FORMATS];
+	if ((hello->ext.seen & EXT_BIT(EXT_EC_POINT_FORMATS)) &&
+	    (!cursor_vector(&body, &formats, 1) || !list8_has(formats, 0)))
+		return FAIL(ILLEGAL_PARAMETER);
+	if (!(hello->ext.seen & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)))
+		return FAIL(NO_EXTENDED_MASTER_SECRET);
+	return TLS_OK;
+}
+
+struct tls_err
+negotiate_12(struct choice12 *choice, const struct tls_config *config, const struct client_hello *hello)
+{
+	static const uint8_t P256[] = { 0, 23 };	/* who names no curve has this one: RFC 8422, 4 */
+	bool named = hello->ext.seen & EXT_BIT(EXT_SUPPORTED_GROUPS);
+
+	TRY(check12(hello));
+	choice->group = negotiate_group(config, named ? hello->groups : cursor_of(SPAN_ARRAY(P256)));
+	if (choice->group == NULL)
+		return FAIL(NO_COMMON_GROUP);
+	for (size_t i = 0; i < config->num_suites; i++) {
+		choice->suite = config->suites[i];
+		if (choice->suite->version != TLS12 || !list16_has(hello->suites, choice->suite->code))
+			continue;
+		choice->credential = peer_credential(config, hello->schemes, TLS12, choice->suite->credential);
+		if (choice->credential != NULL)
+			return TLS_OK;
+	}
+	return FAIL(NO_COMMON_SUITE);
 }

@@ -23,6 +23,19 @@ struct choice13 {
 MUST_CHECK struct tls_err negotiate_13(struct choice13 *choice, const struct tls_config *config,
     const struct client_hello *hello);
 
+/* What a TLS 1.2 server chose. */
+struct choice12 {
+	const struct tls_suite *suite;
+	const struct tls_group *group;
+	const struct tls_credential *credential;
+};
+
+MUST_CHECK struct tls_err negotiate_12(struct choice12 *choice, const struct tls_config *config,
+    const struct client_hello *hello);
+
+/* Does the configuration speak this version? */
+MUST_CHECK bool negotiate_speaks(const struct tls_config *config, uint16_t version);
+
 /* The first suite of `version` in the configuration that the peer offers, or NULL. */
 const struct tls_suite *negotiate_suite(const struct tls_config *config, struct cursor offered, uint16_t version);
 

@@ -165,16 +165,40 @@ pkcs8_key(struct span *key, bool *is_ec, struct span der)
 	return true;
 }
 
-void
-load_credential(struct tls_credential *credential, const char *cert_path, const char *key_path)
+static const struct tls_scheme *const P256_SCHEMES[] = {
+	&tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384, &tls_ecdsa_p256_sha512
+};
+static const struct tls_scheme *const P384_SCHEMES[] = {
+	&tls_ecdsa_secp384r1_sha384, &tls_ecdsa_p384_sha256, &tls_ecdsa_p384_sha512
+};
+static const struct tls_scheme *const RSA_SCHEMES[] = {
+	&tls_rsa_pss_rsae_sha256, &tls_rsa_pss_rsae_sha384, &tls_rsa_pss_rsae_sha512,
+	&tls_rsa_pkcs1_sha256, &tls_rsa_pkcs1_sha384, &tls_rsa_pkcs1_sha512
+};
+
+static size_t
+schemes_of(const struct tls_scheme *const **schemes, bool is_ec, size_t key_len)
+{
+	if (!is_ec) {
+		*schemes = RSA_SCHEMES;
+		return sizeof RSA_SCHEMES / sizeof RSA_SCHEMES[0];
+	}
+	if (key_len != 32 && key_len != 48)
+		load_die("key", "is on a curve that is not known");
+	*schemes = key_len == 32 ? P256_SCHEMES : P384_SCHEMES;
+	return 3;
+}
+
+size_t
+load_credentials(struct tls_credential **credentials, const char *cert_path, const char *key_path)
 {
 	const char *text = read_file(key_path);
+	const struct tls_scheme *const *schemes;
 	struct span *chain, der = { NULL, 0 };
+	size_t num_chain = load_chain(&chain, cert_path), num;
 	char label[64] = "";
 	bool is_ec = false;
 
-	credential->num_chain = load_chain(&chain, cert_path);
-	credential->chain = chain;
 	while (strstr(label, "PRIVATE KEY") == NULL)
 		if (!pem_next(&text, label, &der))
 			load_die(key_path, "has no private key");
@@ -182,23 +206,40 @@ load_credential(struct tls_credential *credential, const char *cert_path, const 
 		is_ec = true;
 	else if (strcmp(label, "PRIVATE KEY") == 0 && !pkcs8_key(&der, &is_ec, der))
 		load_die(key_path, "is no PKCS#8");
-	credential->private_key = is_ec ? sec1_scalar(der) : der;
-	if (!is_ec || credential->private_key.len != 32)
-		load_die(key_path, "is of a kind that is not known");
-	credential->scheme = &tls_ecdsa_secp256r1_sha256;
+	if (is_ec)
+		der = sec1_scalar(der);
+	num = schemes_of(&schemes, is_ec, der.len);
+	*credentials = need(calloc(num, sizeof **credentials));
+	for (size_t i = 0; i < num; i++)
+		(*credentials)[i] = (struct tls_credential){ schemes[i], chain, num_chain, der };
+	return num;
 }
 
 /* ---- Names ---------------------------------------------------------------------------- */
 
-const struct tls_suite *const LOAD_SUITES[] = { &tls_aes_128_gcm_sha256, &tls_chacha20_poly1305_sha256 };
+const struct tls_suite *const LOAD_SUITES[] = {
+	&tls_aes_128_gcm_sha256, &tls_aes_256_gcm_sha384, &tls_chacha20_poly1305_sha256,
+	&tls12_ecdhe_ecdsa_aes_128_gcm_sha256, &tls12_ecdhe_ecdsa_aes_256_gcm_sha384,
+	&tls12_ecdhe_ecdsa_chacha20_poly1305_sha256, &tls12_ecdhe_rsa_aes_128_gcm_sha256,
+	&tls12_ecdhe_rsa_aes_256_gcm_sha384, &tls12_ecdhe_rsa_chacha20_poly1305_sha256,
+};
 const size_t LOAD_NUM_SUITES = sizeof LOAD_SUITES / sizeof LOAD_SUITES[0];
-static const char *const SUITE_NAMES[] = { "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256" };
+static const char *const SUITE_NAMES[] = {
+	"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256",
+	"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+	"TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+	"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+};
 
-const struct tls_group *const LOAD_GROUPS[] = { &tls_x25519, &tls_secp256r1 };
+const struct tls_group *const LOAD_GROUPS[] = { &tls_x25519, &tls_secp256r1, &tls_secp384r1 };
 const size_t LOAD_NUM_GROUPS = sizeof LOAD_GROUPS / sizeof LOAD_GROUPS[0];
-static const char *const GROUP_NAMES[] = { "x25519", "secp256r1" };
+static const char *const GROUP_NAMES[] = { "x25519", "secp256r1", "secp384r1" };
 
-const struct tls_scheme *const LOAD_SCHEMES[] = { &tls_ecdsa_secp256r1_sha256 };
+const struct tls_scheme *const LOAD_SCHEMES[] = {
+	&tls_ecdsa_secp256r1_sha256, &tls_ecdsa_secp384r1_sha384, &tls_rsa_pss_rsae_sha256, &tls_rsa_pss_rsae_sha384,
+	&tls_rsa_pss_rsae_sha512, &tls_rsa_pkcs1_sha256, &tls_rsa_pkcs1_sha384, &tls_rsa_pkcs1_sha512,
+	&tls_ecdsa_p256_sha384, &tls_ecdsa_p256_sha512, &tls_ecdsa_p384_sha256, &tls_ecdsa_p384_sha512
+};
 const size_t LOAD_NUM_SCHEMES = sizeof LOAD_SCHEMES / sizeof LOAD_SCHEMES[0];
 
 static size_t
@@ -235,6 +276,15 @@ load_groups(const struct tls_group ***groups, const char *names)
 	while ((name = strsep(&rest, ",:")) != NULL)
 		(*groups)[num++] = LOAD_GROUPS[name_find(name, GROUP_NAMES, LOAD_NUM_GROUPS)];
 	return num;
+}
+
+bool
+load_has_suite(const struct tls_config *config, uint16_t version)
+{
+	for (size_t i = 0; i < config->num_suites; i++)
+		if (config->suites[i]->version == version)
+			return true;
+	return false;
 }
 
 size_t

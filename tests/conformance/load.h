@@ -15,8 +15,8 @@ _Noreturn void load_die(const char *what, const char *why);
 size_t load_certificates(struct span **certificates, const char *path);
 size_t load_chain(struct span **chain, const char *path);
 
-/* A credential: chain, and a key in PKCS#8, SEC1 or PKCS#1. */
-void load_credential(struct tls_credential *credential, const char *cert_path, const char *key_path);
+/* A chain and a key in PKCS#8, SEC1 or PKCS#1: one credential for each scheme that the key can sign with. */
+size_t load_credentials(struct tls_credential **credentials, const char *cert_path, const char *key_path);
 
 size_t load_anchors(struct tls_anchor **anchors, const char *path);
 
@@ -29,6 +29,9 @@ extern const size_t LOAD_NUM_SUITES, LOAD_NUM_GROUPS, LOAD_NUM_SCHEMES;
 /* Lists of names, separated by commas or colons, in the caller's order. */
 size_t load_suites(const struct tls_suite ***suites, const char *names);
 size_t load_groups(const struct tls_group ***groups, const char *names);
+
+/* Does the configuration name a suite of this version?  Without one it can not speak it. */
+bool load_has_suite(const struct tls_config *config, uint16_t version);
 
 /* Names separated by commas, as bytes: application protocols. */
 size_t load_names(struct span **names, const char *list);

@@ -192,18 +192,19 @@ static void
 configure(void)
 {
 	static const struct tls_protocol *protocols[2];
-	static struct tls_credential credential;
+	static struct tls_credential *credentials;
 	static struct tls_anchor *anchors;
 
-	if (strcmp(version, "1.2") != 0)
+	if (strcmp(version, "1.2") != 0 && load_has_suite(&config, 0x0304))
 		protocols[config.num_protocols++] = &tls13_client;
+	if (strcmp(version, "1.3") != 0 && load_has_suite(&config, 0x0303))
+		protocols[config.num_protocols++] = &tls12_client;
 	config.protocols = protocols;
 	config.num_anchors = load_anchors(&anchors, ca);
 	config.anchors = anchors;
 	if (cert != NULL && key != NULL) {
-		load_credential(&credential, cert, key);
-		config.credentials = &credential;
-		config.num_credentials = 1;
+		config.num_credentials = load_credentials(&credentials, cert, key);
+		config.credentials = credentials;
 	}
 }
 
@@ -227,5 +228,7 @@ main(int argc, char **argv)
 	connect_to(argv[optind]);
 	load_seed(seed);
 	tls = tls_init(&store, &config, seed, (uint64_t)time(NULL));
-	return converse();
+	option = converse();
+	fflush(stdout);
+	_exit(option);		/* without looking for what was not freed */
 }

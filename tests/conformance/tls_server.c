@@ -4,7 +4,8 @@
  * tests the protocol here, the appliance's pools are tested in the appliance.
  *
  *   tls_server --listen ADDR:PORT --cert F --key F [--client-ca F] [--client-auth none|optional|required]
- *       [--version 1.2|1.3|both] [--suites L] [--groups L] [--mode http|echo|sink]
+ *       [--version 1.2|1.3|both] [--suites L] [--groups L] [--alpn L]
+ *       [--mode http|echo|sink] [--verbose]
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -316,7 +317,7 @@ on_term(int number)
 static const struct option OPTIONS[] = {
 	{ "listen", 1, NULL, 'l' }, { "cert", 1, NULL, 'c' }, { "key", 1, NULL, 'k' },
 	{ "client-ca", 1, NULL, 'a' }, { "client-auth", 1, NULL, 'u' }, { "version", 1, NULL, 'v' },
-	{ "suites", 1, NULL, 's' }, { "groups", 1, NULL, 'g' }, { "mode", 1, NULL, 'm' },
+	{ "suites", 1, NULL, 's' }, { "groups", 1, NULL, 'g' }, { "mode", 1, NULL, 'm' }, { "alpn", 1, NULL, 'p' },
 	{ "verbose", 0, NULL, 'V' }, { NULL, 0, NULL, 0 }
 };
 
@@ -328,6 +329,7 @@ take_option(int option)
 	static struct tls_anchor *anchors;
 	static const struct tls_suite **suites;
 	static const struct tls_group **groups;
+	static struct span *alpn;
 
 	switch (option) {
 	case 'l': listen_text = optarg; break;
@@ -348,6 +350,10 @@ take_option(int option)
 		config.num_groups = load_groups(&groups, optarg);
 		config.groups = groups;
 		break;
+	case 'p':
+		config.num_alpn = load_names(&alpn, optarg);
+		config.alpn = alpn;
+		break;
 	case 'm':
 		mode = strcmp(optarg, "echo") == 0 ? MODE_ECHO : strcmp(optarg, "sink") == 0 ? MODE_SINK : MODE_HTTP;
 		break;
@@ -359,19 +365,24 @@ take_option(int option)
 static void
 name_protocols(void)
 {
+	static const struct tls_protocol *const V13[] = { &tls13_server, &tls13_server_client_cert_optional,
+	    &tls13_server_client_cert_required };
+	static const struct tls_protocol *const V12[] = { &tls12_server, &tls12_server_client_cert_optional,
+	    &tls12_server_client_cert_required };
 	static const struct tls_protocol *protocols[2];
+	size_t policy = strcmp(auth, "none") == 0 ? 0 : strcmp(auth, "optional") == 0 ? 1 : 2;
 
-	if (strcmp(version, "1.2") != 0)
-		protocols[config.num_protocols++] = strcmp(auth, "none") == 0 ? &tls13_server :
-		    strcmp(auth, "required") == 0 ? &tls13_server_client_cert_required :
-		    &tls13_server_client_cert_optional;
+	if (strcmp(version, "1.2") != 0 && load_has_suite(&config, 0x0304))
+		protocols[config.num_protocols++] = V13[policy];
+	if (strcmp(version, "1.3") != 0 && load_has_suite(&config, 0x0303))
+		protocols[config.num_protocols++] = V12[policy];
 	config.protocols = protocols;
 }
 
 int
 main(int argc, char **argv)
 {
-	static struct tls_credential credential;
+	static struct tls_credential *credentials;
 	struct rlimit files;
 	int option;
 
@@ -388,9 +399,8 @@ main(int argc, char **argv)
 	if (cert == NULL || key == NULL)
 		load_die("tls_server", "needs --cert and --key");
 	name_protocols();
-	load_credential(&credential, cert, key);
-	config.credentials = &credential;
-	config.num_credentials = 1;
+	config.num_credentials = load_credentials(&credentials, cert, key);
+	config.credentials = credentials;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

@@ -14,10 +14,14 @@ def authority(folder, name):
         "-addext", "keyUsage=critical,keyCertSign")
 
 
-def leaf(folder, name, issuer, usage, days="20"):
+KINDS = {"p256": ("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), "p384": ("ec", "-pkeyopt", "ec_paramgen_curve:P-384"),
+         "rsa": ("rsa:2048",)}
+
+
+def leaf(folder, name, issuer, usage, days="20", kind="p256"):
     path = lambda extension: os.path.join(folder, name + extension)
-    run("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", path(".key"),
-        "-out", path(".csr"), "-subj", "/CN=" + name)
+    run("openssl", "req", "-newkey", *KINDS[kind], "-nodes", "-keyout", path(".key"), "-out", path(".csr"),
+        "-subj", "/CN=" + name)
     with open(path(".ext"), "w") as out:
         out.write("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
                   "extendedKeyUsage=%s\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n" % usage)
@@ -27,9 +31,10 @@ def leaf(folder, name, issuer, usage, days="20"):
 
 
 def make(folder):
-    """ca signs server, client; other is another authority with its own client."""
+    """ca signs a server and a client of each kind of key; other is another authority with its own client."""
     for name in ("ca", "other"):
         authority(folder, name)
-    leaf(folder, "server", "ca", "serverAuth")
-    leaf(folder, "client", "ca", "clientAuth")
+    for kind in KINDS:
+        leaf(folder, "server-" + kind, "ca", "serverAuth", kind=kind)
+        leaf(folder, "client-" + kind, "ca", "clientAuth", kind=kind)
     leaf(folder, "stranger", "other", "clientAuth")

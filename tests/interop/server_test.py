@@ -11,9 +11,13 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import pki
 
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
-OPENSSL_GROUPS = {"x25519": "X25519", "secp256r1": "P-256"}
-GNUTLS_GROUPS = {"x25519": "GROUP-X25519", "secp256r1": "GROUP-SECP256R1"}
-GNUTLS_CIPHERS = {"TLS_AES_128_GCM_SHA256": "AES-128-GCM", "TLS_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305"}
+OPENSSL_GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384"}
+GNUTLS_GROUPS = {"x25519": "GROUP-X25519", "secp256r1": "GROUP-SECP256R1", "secp384r1": "GROUP-SECP384R1"}
+GNUTLS_CIPHERS = {"TLS_AES_128_GCM_SHA256": "AES-128-GCM", "TLS_AES_256_GCM_SHA384": "AES-256-GCM",
+                  "TLS_CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305"}
+SUITES_12 = {"AES_128_GCM_SHA256": "AES128-GCM-SHA256", "AES_256_GCM_SHA384": "AES256-GCM-SHA384",
+             "CHACHA20_POLY1305_SHA256": "CHACHA20-POLY1305"}
+KINDS = {"p256": "ECDSA", "p384": "ECDSA", "rsa": "RSA"}
 number = 0
 
 
@@ -26,10 +30,11 @@ def check(name, good, detail=""):
 
 
 class Server:
-    def __init__(self, program, folder, *flags):
+    def __init__(self, program, folder, *flags, kind="p256"):
         self.folder = folder
-        self.process = subprocess.Popen([program, "--listen", "127.0.0.1:0", "--cert", "server.crt", "--key",
-                                         "server.key", "--verbose", *flags], cwd=folder, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen([program, "--listen", "127.0.0.1:0", "--cert", "server-%s.crt" % kind, "--key",
+                                         "server-%s.key" % kind, "--verbose", *flags], cwd=folder,
+                                        stdout=subprocess.PIPE)
         self.address = re.match(r"listening (\S+)", self.process.stdout.readline().decode()).group(1)
         self.port = self.address.split(":")[1]
 
@@ -68,6 +73,45 @@ def groups_and_suites(program, folder):
         check("both were established", code == 0 and text.count("established") == 2, text)
 
 
+def version_12(program, folder):
+    for kind, suite in itertools.product(KINDS, SUITES_12):
+        server = Server(program, folder, "--client-ca", "ca.crt", "--client-auth", "required", "--suites",
+                        "TLS_ECDHE_%s_WITH_%s" % (KINDS[kind], suite), "--version", "1.2", kind=kind)
+        name = "ECDHE-%s-%s" % (KINDS[kind], SUITES_12[suite])
+        client = list(KINDS)[server.process.pid % 3]
+        _, text = server.openssl("-tls1_2", "-cert", "client-%s.crt" % client, "-key", "client-%s.key" % client)
+        check("openssl 1.2 %s, server %s, client %s" % (name, kind, client), "\nok\n" in text and name in text and
+              "Extended master secret: yes" in text and "Secure Renegotiation IS supported" in text, text)
+        _, text = server.gnutls("--x509certfile", "client-%s.crt" % client, "--x509keyfile", "client-%s.key" % client)
+        check("gnutls 1.2 %s, server %s, client %s" % (name, kind, client), "\nok\n" in text and "TLS1.2" in text, text)
+        _, text = server.openssl("-tls1_2")
+        check("openssl 1.2, no certificate: handshake_failure", "alert number 40" in text, text)
+        server.stop()
+    server = Server(program, folder, kind="rsa")
+    _, text = server.openssl("-tls1_2", "-groups", "P-384")
+    check("openssl 1.2, P-384", "\nok\n" in text and "P-384" in text or "secp384r1" in text, text)
+    _, text = server.openssl("-tls1_2", "-fallback_scsv")
+    check("openssl 1.2, fallback: inappropriate_fallback", "alert number 86" in text, text)
+    _, text = server.client("sh", "-c", "(sleep 0.5; echo R; sleep 0.5) | openssl s_client -tls1_2 -connect %s "
+                            "-CAfile ca.crt" % server.address)
+    check("openssl 1.2, renegotiation: no_renegotiation", "no renegotiation" in text, text)
+    server.stop()
+
+
+def certificates_13(program, folder):
+    for kind in KINDS:
+        server = Server(program, folder, "--client-ca", "ca.crt", "--client-auth", "required", "--version", "1.3",
+                        "--alpn", "h2,http/1.1", kind=kind)
+        for client in KINDS:
+            _, text = server.openssl("-cert", "client-%s.crt" % client, "-key", "client-%s.key" % client, "-alpn",
+                                     "http/1.1,h2", "-keymatexport", "EXPORTER-test")
+            check("openssl 1.3, server %s, client %s, ALPN" % (kind, client),
+                  "\nok\n" in text and "ALPN protocol: h2" in text, text)
+        _, text = server.openssl("-alpn", "other")
+        check("openssl, no common ALPN: no_application_protocol", "alert number 120" in text, text)
+        server.stop()
+
+
 def retries(program, folder):
     server = Server(program, folder, "--groups", "secp256r1")
     _, text = server.openssl("-groups", "X25519:P-256")
@@ -80,13 +124,13 @@ def retries(program, folder):
 def client_certificates(program, folder):
     for policy in ("required", "optional"):
         server = Server(program, folder, "--client-ca", "ca.crt", "--client-auth", policy)
-        _, text = server.openssl("-cert", "client.crt", "-key", "client.key")
+        _, text = server.openssl("-cert", "client-p256.crt", "-key", "client-p256.key")
         check("openssl, certificate " + policy, "\nok\n" in text, text)
-        _, text = server.gnutls("--x509certfile", "client.crt", "--x509keyfile", "client.key")
+        _, text = server.gnutls("--x509certfile", "client-p256.crt", "--x509keyfile", "client-p256.key")
         check("gnutls, certificate " + policy, "\nok\n" in text, text)
         _, text = server.openssl("-cert", "stranger.crt", "-key", "stranger.key")
         check("openssl, certificate of a stranger: unknown_ca", "alert number 48" in text, text)
-        _, text = server.openssl("-cert", "server.crt", "-key", "server.key")
+        _, text = server.openssl("-cert", "server-p256.crt", "-key", "server-p256.key")
         check("openssl, certificate of a server: unsupported_certificate", "alert number 43" in text, text)
         _, text = server.openssl()
         if policy == "required":
@@ -116,6 +160,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         pki.make(folder)
         groups_and_suites(program, folder)
+        certificates_13(program, folder)
+        version_12(program, folder)
         retries(program, folder)
         client_certificates(program, folder)
         others(program, folder)

@@ -1,0 +1,419 @@
+/*
+ * pair_test.c: our client against our server over every version, suite, group and client-certificate
+ * policy, the bytes between them cut at random places from a seed; a byte flipped anywhere between
+ * them: never ESTABLISHED on both with different transcripts.
+ */
+#include "tests/tlsstack/peer.h"
+
+#define SPLITS 8	/* seeded splits of each row; 64 in check-long, as an argument */
+
+static const struct tls_suite *const SUITES_13[] = { &tls_aes_128_gcm_sha256, &tls_aes_256_gcm_sha384,
+    &tls_chacha20_poly1305_sha256 };
+static const struct tls_suite *const SUITES_12[] = { &tls12_ecdhe_ecdsa_aes_128_gcm_sha256,
+    &tls12_ecdhe_ecdsa_aes_256_gcm_sha384, &tls12_ecdhe_ecdsa_chacha20_poly1305_sha256 };
+static const struct tls_group *const GROUPS[] = { &tls_x25519, &tls_secp256r1, &tls_secp384r1 };
+static const struct tls_scheme *const SCHEMES[] = { &tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384 };
+
+static const struct tls_protocol *const SERVERS[2][3] = {
+	{ &tls12_server, &tls12_server_client_cert_optional, &tls12_server_client_cert_required },
+	{ &tls13_server, &tls13_server_client_cert_optional, &tls13_server_client_cert_required },
+};
+static const struct tls_protocol *const CLIENTS[2] = { &tls12_client, &tls13_client };
+
+/* One end. */
+struct end {
+	union tls_conn_store store;
+	struct tls_conn *conn;
+	uint8_t *buffer;
+	uint8_t out[PEER_ROOM];
+	size_t out_len, sent;		/* bytes made, and bytes that the other end has got */
+	uint8_t data[64];
+	size_t data_len;
+	bool established, closed, failed;
+};
+
+static struct peer_world world;
+static struct tls_config client_config, server_config;
+static const struct tls_protocol *client_protocol[1], *server_protocol[1];
+static const struct tls_suite *suite[1];
+static struct end client, server;
+static uint32_t random_state;
+static size_t flip_at, flip_seen;	/* the byte of the whole conversation that is flipped; 0: none */
+
+static uint32_t
+draw(uint32_t below)
+{
+	random_state = random_state * 1664525u + 1013904223u;
+	return (random_state >> 8) % below;
+}
+
+static void
+configure(size_t version, size_t which_suite, size_t which_group, size_t policy, bool has_credential)
+{
+	suite[0] = version ? SUITES_13[which_suite] : SUITES_12[which_suite];
+	client_protocol[0] = CLIENTS[version];
+	server_protocol[0] = SERVERS[version][policy];
+	server_config = world.config;
+	server_config.protocols = server_protocol;
+	server_config.suites = suite;
+	server_config.num_suites = 1;
+	server_config.groups = GROUPS + which_group;
+	server_config.num_groups = 1;
+	server_config.schemes = SCHEMES;
+	server_config.num_schemes = 2;
+	client_config = server_config;
+	client_config.protocols = client_protocol;
+	client_config.groups = GROUPS;	/* the first share is X25519: others take a HelloRetryRequest */
+	client_config.num_groups = 3;
+	client_config.credentials = &world.client.credential;
+	client_config.num_credentials = has_credential ? 1 : 0;
+}
+
+static void
+end_start(struct end *end, const struct tls_config *config, uint8_t seed_byte)
+{
+	uint8_t seed[TLS_SEED_LEN];
+
+	wipe(end, sizeof *end);
+	bytes_set(seed, seed_byte, sizeof seed);
+	end->conn = tls_init(&end->store, config, seed, PEER_NOW);
+}
+
+static void
+end_free(struct end *end)
+{
+	free(tls_wipe(end->conn));
+}
+
+static void
+end_feed(struct end *end, struct span bytes)
+{
+	struct cursor in = cursor_of(bytes);
+
+	for (;;) {
+		struct outbuf out = outbuf_of(end->out + end->out_len, sizeof end->out - end->out_len);
+		struct span app;
+		enum tls_event event = tls_step(end->conn, &out, &app, &in);
+
+		end->out_len += out.len;
+		if (event == TLS_WANT_BUFFER) {
+			end->buffer = malloc(TLS_BUFFER_SIZE);
+			tls_lend(end->conn, end->buffer);
+		} else if (event == TLS_ESTABLISHED) {
+			assert_false(end->established);
+			end->established = true;
+		} else if (event == TLS_DATA) {
+			assert_true(app.len <= sizeof end->data - end->data_len);
+			bytes_copy(end->data + end->data_len, app.ptr, app.len);
+			end->data_len += app.len;
+		} else if (event == TLS_PEER_CLOSED) {
+			end->closed = true;
+		} else if (event == TLS_FAILED) {
+			end->failed = true;
+			return;
+		} else {
+			assert_int_equal(event, TLS_WANT_INPUT);
+			return;
+		}
+	}
+}
+
+/* Move a random piece of what `from` has made; false: there is nothing. */
+static bool
+move(struct end *from, struct end *to)
+{
+	uint8_t piece[PEER_ROOM];
+	size_t len = from->out_len - from->sent;
+
+	if (len == 0)
+		return false;
+	len = 1 + draw((uint32_t)len);
+	bytes_copy(piece, from->out + from->sent, len);
+	if (flip_at > flip_seen && flip_at <= flip_seen + len)
+		piece[flip_at - flip_seen - 1] ^= 0x01;
+	flip_seen += len;
+	from->sent += len;
+	end_feed(to, (struct span){ piece, len });
+	return true;
+}
+
+static void
+say(struct end *end, const char *text)
+{
+	struct outbuf out = outbuf_of(end->out + end->out_len, sizeof end->out - end->out_len);
+	struct cursor data = cursor_of((struct span){ (const uint8_t *)text, strlen(text) });
+
+	tls_send(end->conn, &out, &data);
+	end->out_len += out.len;
+}
+
+/* The whole conversation: handshake, a word each way, close. */
+static void
+converse(uint32_t seed)
+{
+	bool client_said = false, server_said = false;
+
+	random_state = seed;
+	flip_seen = 0;
+	end_start(&server, &server_config, (uint8_t)(seed * 2 + 1));
+	end_start(&client, &client_config, (uint8_t)(seed * 2));
+	end_feed(&client, (struct span){ NULL, 0 });
+	for (bool moved = true; moved; ) {
+		moved = move(&client, &server);
+		moved = move(&server, &client) || moved;
+		if (client.established && !client_said) {
+			say(&client, "question");
+			client_said = moved = true;
+		}
+		if (server.established && !server_said) {
+			say(&server, "answer");
+			server_said = moved = true;
+		}
+	}
+}
+
+static void
+same_keys(bool wanted)
+{
+	uint8_t ours[32], theirs[32];
+	static const uint8_t CONTEXT[] = { 1 };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct span context = { i == 0 ? NULL : CONTEXT, i };
+
+		assert_true(tls_export(client.conn, ours, 32, SPAN_LITERAL("EXPERIMENTAL test"), context));
+		assert_true(tls_export(server.conn, theirs, 32, SPAN_LITERAL("EXPERIMENTAL test"), context));
+		assert_int_equal(memcmp(ours, theirs, 32) == 0, wanted);
+	}
+}
+
+static void
+must_work(size_t version, bool has_peer, bool retried)
+{
+	assert_true(client.established && server.established && !client.failed && !server.failed);
+	assert_int_equal(client.data_len, 6);
+	assert_memory_equal(client.data, "answer", 6);
+	assert_int_equal(server.data_len, 8);
+	assert_memory_equal(server.data, "question", 8);
+	assert_int_equal(tls_info(client.conn)->version, version ? 0x0304 : 0x0303);
+	assert_int_equal(tls_info(client.conn)->suite, suite[0]->code);
+	assert_int_equal(tls_info(server.conn)->group, server_config.groups[0]->code);
+	assert_int_equal(tls_info(client.conn)->hello_retry, retried);
+	assert_int_equal(tls_peer(server.conn) != NULL, has_peer);
+	assert_non_null(tls_peer(client.conn));
+	same_keys(true);
+}
+
+static unsigned num_splits = SPLITS;
+
+static void
+matrix(void **state)
+{
+	unsigned rows = 0;
+
+	(void)state;
+	flip_at = 0;
+	for (size_t row = 0; row < 2 * 3 * 3 * 4; row++) {
+		size_t version = row % 2, which = row / 2 % 3, group = row / 6 % 3, policy = row / 18 % 3;
+		bool has_credential = row / 18 != 1;	/* optional is tried with and without */
+		bool retried = version && group != 0;
+
+		if (row / 18 == 3)
+			policy = 1;
+		has_credential = row / 18 == 3 ? false : policy != 0;
+		configure(version, which, group, policy, has_credential);
+		for (uint32_t seed = 1; seed <= num_splits; seed++) {
+			converse(seed);
+			must_work(version, has_credential, retried);
+			end_free(&client);
+			end_free(&server);
+		}
+		rows++;
+	}
+	print_message("%u rows, %u splits each\n", rows, num_splits);
+}
+
+/* A required certificate that the client does not have: refused, in each version with its alert. */
+static void
+no_certificate(void **state)
+{
+	(void)state;
+	flip_at = 0;
+	for (size_t version = 0; version < 2; version++) {
+		configure(version, 0, 0, 2, false);
+		converse(1);
+		assert_true(server.failed && !server.established && client.failed);
+		assert_int_equal(tls_failure(client.conn)->alert,
+		    version ? ALERT_CERTIFICATE_REQUIRED : ALERT_HANDSHAKE_FAILURE);
+		assert_true(tls_failure(client.conn)->alert_received);
+		end_free(&client);
+		end_free(&server);
+	}
+}
+
+/* Each byte of each conversation, both directions, flipped on its way. */
+static void
+every_flip(void **state)
+{
+	unsigned both = 0, tried = 0;
+
+	(void)state;
+	for (size_t version = 0; version < 2; version++) {
+		size_t len;
+
+		configure(version, 0, 0, 2, true);
+		flip_at = 0;
+		converse(7);
+		must_work(version, true, false);
+		len = flip_seen;
+		end_free(&client);
+		end_free(&server);
+		for (flip_at = 1; flip_at <= len; flip_at++) {
+			converse(7);
+			if (client.conn->hs.state == HS_CONNECTED && server.conn->hs.state == HS_CONNECTED)
+				same_keys(true);	/* a byte that carries no meaning, or one after the handshake */
+			assert_true(client.data_len == 0 || memcmp(client.data, "answer", 6) == 0);
+			assert_true(server.data_len == 0 || memcmp(server.data, "question", 8) == 0);
+			both += client.established && server.established;
+			tried++;
+			end_free(&client);
+			end_free(&server);
+		}
+	}
+	flip_at = 0;
+	print_message("%u flips, %u ended after both were established\n", tried, both);
+}
+
+/* Every split of one conversation per version: the client's side, cut in two at each byte. */
+static void
+every_split(void **state)
+{
+	(void)state;
+	for (size_t version = 0; version < 2; version++) {
+		uint8_t from_server[PEER_ROOM], from_client[PEER_ROOM];
+		size_t len, client_len;
+
+		configure(version, 1, 0, 2, true);
+		converse(3);
+		len = server.out_len;
+		client_len = client.out_len;
+		bytes_copy(from_server, server.out, len);
+		bytes_copy(from_client, client.out, client_len);
+		end_free(&client);
+		end_free(&server);
+		for (size_t cut = 0; cut <= len; cut++) {
+			end_start(&client, &client_config, 6);
+			end_feed(&client, (struct span){ NULL, 0 });
+			end_feed(&client, (struct span){ from_server, cut });
+			end_feed(&client, (struct span){ from_server + cut, len - cut });
+			if (client.failed)
+				fail_msg("%s", tls_error_name(tls_failure(client.conn)->code));
+			assert_true(client.established);
+			assert_int_equal(client.data_len, 6);
+			assert_true(client.out_len <= client_len);
+			assert_memory_equal(client.out, from_client, client.out_len);
+			end_free(&client);
+		}
+	}
+}
+
+/* A client and a server that speak both versions take 1.3; a downgrade is seen by its mark. */
+static void
+both_versions(void **state)
+{
+	static const struct tls_protocol *const BOTH_CLIENT[] = { &tls13_client, &tls12_client };
+	static const struct tls_protocol *const BOTH_SERVER[] = { &tls13_server, &tls12_server };
+	static const struct tls_suite *const BOTH_SUITES[] = { &tls_aes_128_gcm_sha256,
+	    &tls12_ecdhe_ecdsa_aes_128_gcm_sha256 };
+
+	(void)state;
+	flip_at = 0;
+	for (unsigned server_12 = 0; server_12 < 2; server_12++) {
+		configure(1, 0, 0, 0, false);
+		client_config.protocols = BOTH_CLIENT;
+		server_config.protocols = BOTH_SERVER + server_12;
+		client_config.num_protocols = 2;
+		server_config.num_protocols = 2 - server_12;
+		client_config.suites = server_config.suites = BOTH_SUITES;
+		client_config.num_suites = server_config.num_suites = 2;
+		converse(1);
+		assert_true(client.established && server.established);
+		assert_int_equal(tls_info(client.conn)->version, server_12 ? 0x0303 : 0x0304);
+		end_free(&client);
+		end_free(&server);
+	}
+	/* A server of both that was made to see a 1.2 hello marks its random; a client of both refuses it. */
+	configure(0, 0, 0, 0, false);
+	server_config.protocols = BOTH_SERVER;
+	server_config.num_protocols = 2;
+	client_config.suites = server_config.suites = BOTH_SUITES;
+	client_config.num_suites = server_config.num_suites = 2;
+	converse(1);
+	assert_true(client.established && tls_info(client.conn)->version == 0x0303);
+	end_free(&client);
+	end_start(&client, &client_config, 2);
+	client_config.protocols = BOTH_CLIENT;
+	client_config.num_protocols = 2;
+	end_feed(&client, (struct span){ NULL, 0 });
+	end_feed(&client, (struct span){ server.out, server.out_len });
+	assert_true(client.failed);
+	assert_int_equal(tls_failure(client.conn)->alert, ALERT_ILLEGAL_PARAMETER);
+	end_free(&client);
+	end_free(&server);
+}
+
+/* ALPN: the server's order decides; nothing in common is no_application_protocol. */
+static void
+alpn(void **state)
+{
+	static const struct span OURS[] = { { (const uint8_t *)"h2", 2 }, { (const uint8_t *)"http/1.1", 8 } };
+	static const struct span THEIRS[] = { { (const uint8_t *)"http/1.1", 8 }, { (const uint8_t *)"h2", 2 } };
+	static const struct span OTHER[] = { { (const uint8_t *)"ftp", 3 } };
+
+	(void)state;
+	flip_at = 0;
+	for (size_t version = 0; version < 2; version++) {
+		configure(version, 0, 0, 0, false);
+		server_config.alpn = OURS;
+		client_config.alpn = THEIRS;
+		server_config.num_alpn = client_config.num_alpn = 2;
+		converse(1);
+		assert_true(client.established && server.established);
+		assert_true(bytes_equal(tls_info(client.conn)->alpn, OURS[0]));
+		assert_true(bytes_equal(tls_info(server.conn)->alpn, OURS[0]));
+		end_free(&client);
+		end_free(&server);
+		client_config.alpn = OTHER;
+		client_config.num_alpn = 1;
+		converse(1);
+		assert_true(client.failed && server.failed);
+		assert_int_equal(tls_failure(client.conn)->alert, ALERT_NO_APPLICATION_PROTOCOL);
+		end_free(&client);
+		end_free(&server);
+	}
+}
+
+static int
+make_world(void **state)
+{
+	(void)state;
+	peer_world(&world, &tls13_server);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(matrix),
+		cmocka_unit_test(no_certificate),
+		cmocka_unit_test(every_flip),
+		cmocka_unit_test(every_split),
+		cmocka_unit_test(both_versions),
+		cmocka_unit_test(alpn),
+	};
+
+	if (argc == 2)
+		num_splits = (unsigned)strtoul(argv[1], NULL, 10);
+	return cmocka_run_group_tests(tests, make_world, NULL);
+}
