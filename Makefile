@@ -241,7 +241,7 @@ conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conforma
 
 # Fuzz targets; `make check` replays the corpora and runs each for a moment, unguided.  For a guided run, in a
 # clean tree: make fuzz CLANG='clang-19 -fsanitize=fuzzer-no-link'
-FUZZ = boot der devices http messages start_info virtio x509 xen_console xen_netring xen_xenstore
+FUZZ = boot der devices engine http messages server_messages start_info virtio x509 xen_console xen_netring xen_xenstore
 build/fuzz/%: build/san/fuzz/%_fuzz.o build/san/platform.a build/san/pinata.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^
