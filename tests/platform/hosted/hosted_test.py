@@ -4,6 +4,7 @@ import concurrent.futures
 import hashlib
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -212,6 +213,20 @@ def test_refusals():
         check(done.returncode == 64 and told in done.stderr, "refused: " + " ".join(words)[:60], (done.returncode, done.stderr))
 
 
+def test_without_root():
+    """As a user with no rights, where the test itself has all."""
+    with tempfile.TemporaryDirectory(prefix="pinata-nobody-") as folder:
+        os.chmod(folder, 0o755)
+        shutil.copy(PROBE, folder)
+        with open(os.path.join(folder, "module"), "w") as f:
+            f.write("doors\narp\n")
+        command = [os.path.join(folder, "probe"), "--module", f.name, "--forward", "127.0.0.1:%d:80" % free_port()]
+        if os.getuid() == 0:
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", *command]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        check(done.returncode == 0 and done.stdout.count("good ") == 8, "it needs no rights", done.stdout)
+
+
 def test_ends():
     for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
         process = start("listen\n", "--forward", "127.0.0.1:%d:80" % free_port())
@@ -226,11 +241,13 @@ def test_ends():
     with open("/proc/%d/status" % child) as f:
         status = f.read()
     check("Seccomp:\t2" in status and "NoNewPrivs:\t1" in status, "the child is in the sandbox", status)
+    with open("/proc/%d/limits" % child) as f:
+        check(re.search(r"^Max core file size +0 +0 ", f.read(), re.M), "the child leaves no core dump")
     check(sorted(os.listdir("/proc/%d/fd" % child)) == ["0", "1", "2", "3"], "the child has four descriptors")
     os.kill(child, signal.SIGKILL)
     check(process.wait(timeout=10) == 1 and "signal 9" in process.stderr.read(), "the child's end is the parent's")
 
 
-for test in (test_doors, test_sandbox, test_sanitized, test_crash, test_console, test_frames, test_reach, test_refusals, test_ends):
+for test in (test_doors, test_sandbox, test_sanitized, test_crash, test_console, test_frames, test_reach, test_refusals, test_without_root, test_ends):
     test()
 print("1..%d" % tests)
