@@ -31,8 +31,16 @@ _Static_assert(SESSION_MAX <= NET_CONNS - NET_CONNS / 5, "room for connections t
 #define SESSION_ACCEPTS_MAX	32	/* a turn: as many as frames a turn, so the queue can not grow */
 
 /* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
-#define POOL_STATES		48	/* handshakes at once; on one core each takes milliseconds */
+#define POOL_STATES		SESSION_PER_ADDRESS_MAX	/* handshakes at once: as many as one address may have */
 #define POOL_BUFFERS		8	/* lent for the blink between two segments of one record */
+
+/*
+ * A record buffer is its holder's for so long, whoever waits.  A ClientHello with a post-quantum
+ * share fills two segments, so every honest client asks for one; its segments are microseconds
+ * apart.  Who drips holds one no longer than this while others want it: 80 change hands a second.
+ */
+#define SESSION_BUFFER_GRACE_NS	100000000u
+#define SESSION_BUFFER_RETRY_NS	20000000u	/* who waits asks again */
 #define POOL_PAGES		6	/* responses under way; a slow reader loses his to the next visitor */
 
 /*
@@ -89,7 +97,7 @@ _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS +
 #define NETSTACK_RAM	(NET_BLOCKS * (NET_BLOCK_LEN + 32) + NET_SEGMENTS * (NET_MSS + 192) + NET_CONTROLS * 256 \
     + NET_CONNS * 512 + NET_RING * 1536 + 65536)
 
-_Static_assert(APPLIANCE_RAM + NETSTACK_RAM + WALLET_PRIZE_MAX + 4096 <= 1536 * 1024,
-    "an image of 400 KB, its monitor and its stacks leave so much of a machine of 4 MB");
+_Static_assert(APPLIANCE_RAM + NETSTACK_RAM + WALLET_PRIZE_MAX + 4096 <= 1792 * 1024,
+    "a machine of 4 MB has so much left after its first MB, an image of 400 KB, the monitor and its stacks");
 
 #endif

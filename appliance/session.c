@@ -71,7 +71,7 @@ give_back(struct session *session)
 	pool_return_state(session->store);
 	session->tls = NULL;
 	session->store = NULL;
-	session->has_buffer = session->pending = false;
+	session->has_buffer = session->wants_buffer = session->pending = false;
 }
 
 static void
@@ -180,7 +180,7 @@ act(struct session *session, enum policy_event event, const struct session_short
 	}
 }
 
-/* Lend the record buffer that the engine asks for.  False if none can be had. */
+/* Lend the record buffer that the engine asks for.  False if none can be had now: it waits. */
 static bool
 lend_buffer(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
 {
@@ -188,10 +188,12 @@ lend_buffer(struct session *session, const struct session_shortage *shortage, ui
 
 	if (buffer == NULL && shortage->free_buffer(now_ns))
 		buffer = pool_take_buffer();
+	session->wants_buffer = buffer == NULL;
 	if (buffer == NULL)
 		return false;
 	tls_lend(session->tls, buffer);
 	session->has_buffer = true;
+	session->lent_ns = now_ns;
 	return true;
 }
 
@@ -217,8 +219,7 @@ tls_event(struct session *session, enum tls_event event, const struct session_sh
 	case TLS_WANT_ROOM:
 		return;
 	case TLS_WANT_BUFFER:
-		if (!lend_buffer(session, shortage, now_ns))
-			refuse(session, now_ns);
+		(void)lend_buffer(session, shortage, now_ns);
 		return;
 	case TLS_ESTABLISHED:
 		session->established = true;
@@ -268,6 +269,8 @@ step_tls(struct session *session, const struct session_shortage *shortage, unsig
 	}
 	if (out.cap < TLS_OUT_MIN)
 		return false;		/* the next acknowledgement makes room */
+	if (session->wants_buffer && !lend_buffer(session, shortage, now_ns))
+		return false;		/* its turn comes, or its deadline */
 	if (session->state == SESSION_TLS && *num_calls == 0) {
 		session->starved = true;
 		return false;

@@ -24,6 +24,7 @@ struct session {
 	bool proved;			/* the peer proved itself: never evicted */
 	bool established;		/* the TLS handshake is complete */
 	bool has_buffer;		/* a record is half read */
+	bool wants_buffer;		/* a record waits for one; no engine call is spent on it */
 	bool pending;			/* the engine has work that needs no input */
 	bool starved;			/* the engine was not called for want of a call */
 	const struct service *service;
@@ -32,6 +33,7 @@ struct session {
 	union tls_conn_store *store;
 	struct events_peer peer;
 	uint64_t number;		/* of the connection since boot: who is older */
+	uint64_t lent_ns;		/* since when it has its buffer */
 	uint64_t deadline_ns, end_ns;	/* of this state; of the whole connection */
 	struct http http;		/* the request that is being read */
 	bool complete;			/* it has been read */

@@ -18,8 +18,16 @@ static struct {
 /* Whom to look at when somebody must go.  Zero fields do not restrict. */
 struct crowd {
 	uint32_t address;
-	bool has_state, has_buffer, has_page;
+	bool has_state, has_page;
+	uint64_t held_since_ns;		/* a record buffer, at least so long, and the peer owes us bytes */
 };
+
+/* Half a record came so long ago, and nothing of the rest is here: it is not we who are slow. */
+static bool
+owes(const struct session *session, uint64_t since_ns)
+{
+	return session->has_buffer && session->lent_ns <= since_ns && net_peek(session->conn).len == 0;
+}
 
 static bool
 belongs(const struct session *session, const struct crowd *crowd)
@@ -27,7 +35,7 @@ belongs(const struct session *session, const struct crowd *crowd)
 	return session->state != SESSION_FREE
 	    && (crowd->address == 0 || session->peer.address == crowd->address)
 	    && (!crowd->has_state || session->tls != NULL)
-	    && (!crowd->has_buffer || session->has_buffer)
+	    && (crowd->held_since_ns == 0 || owes(session, crowd->held_since_ns))
 	    && (!crowd->has_page || session->page != NULL);
 }
 
@@ -73,7 +81,9 @@ free_state(uint64_t now_ns)
 static bool
 free_buffer(uint64_t now_ns)
 {
-	return make_room(&(struct crowd){ .has_buffer = true }, now_ns);
+	if (now_ns <= SESSION_BUFFER_GRACE_NS)
+		return false;
+	return make_room(&(struct crowd){ .held_since_ns = now_ns - SESSION_BUFFER_GRACE_NS }, now_ns);
 }
 
 static bool
@@ -163,6 +173,8 @@ sessions_step(uint64_t now_ns)
 			wake_ns = now_ns;
 		if (session->state != SESSION_FREE && session->deadline_ns < wake_ns)
 			wake_ns = session->deadline_ns;
+		if (session->wants_buffer && now_ns + SESSION_BUFFER_RETRY_NS < wake_ns)
+			wake_ns = now_ns + SESSION_BUFFER_RETRY_NS;
 		if (had_calls && num_calls == 0)
 			sessions.first = (at + 1) % SESSION_MAX;	/* who got nothing comes first */
 	}

@@ -20,7 +20,37 @@ slow_readers_make_place(void **state)
 	assert_true(got(conns[POOL_PAGES], "</html>"));
 }
 
-/* Buffers: one more than there are; the oldest holder makes room, and comes back to the pool. */
+/* Buffers: one more than there are waits, and has the first that comes back. */
+static void
+buffers_are_waited_for(void **state)
+{
+	struct net_conn *conns[POOL_BUFFERS + 1], *last;
+	unsigned num_steps;
+
+	(void)state;
+	for (size_t i = 0; i <= POOL_BUFFERS; i++) {
+		conns[i] = fake_connect(PEER, PRIZE);
+		fake_type(conns[i], "H");
+		run();
+	}
+	last = conns[POOL_BUFFERS];
+	assert_int_equal(pool_num_buffers(), POOL_BUFFERS);
+	for (size_t i = 0; i <= POOL_BUFFERS; i++)
+		assert_false(fake_ended(conns[i]));
+	num_steps = fake_num_steps;
+	assert_true(sessions_step(now) <= now + SESSION_BUFFER_RETRY_NS);
+	assert_int_equal(fake_num_steps, num_steps);	/* waiting costs no call of the engine */
+	assert_int_equal(last->in_at, 0);
+	fake_type(conns[1], "h");
+	run();
+	assert_int_equal(last->in_at, 1);
+	assert_int_equal(pool_num_buffers(), POOL_BUFFERS);
+	fake_type(last, "hP");
+	run();
+	assert_true(got(last, SECRET));
+}
+
+/* Who holds a buffer beyond the grace makes room for who waits: the oldest first, and one only. */
 static void
 buffers_are_shared(void **state)
 {
@@ -33,8 +63,12 @@ buffers_are_shared(void **state)
 		conns[i] = fake_connect(PEER, PRIZE);
 		fake_type(conns[i], "H");
 		run();
-		assert_int_equal(pool_num_buffers(), i < POOL_BUFFERS ? i + 1 : POOL_BUFFERS);
 	}
+	now += SESSION_BUFFER_GRACE_NS - 1;
+	run();
+	assert_false(fake_ended(conns[0]));
+	now += 1;
+	run();
 	assert_true(conns[0]->aborted);
 	assert_false(fake_ended(older));		/* held none: ending it would not have helped */
 	for (size_t i = 1; i <= POOL_BUFFERS; i++)
@@ -211,7 +245,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(slow_readers_make_place), CASE(buffers_are_shared), CASE(states_are_shared),
+		CASE(slow_readers_make_place), CASE(buffers_are_waited_for), CASE(buffers_are_shared), CASE(states_are_shared),
 		CASE(one_address_pays_for_itself), CASE(all_places_taken), CASE(proved_peers_stay),
 		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(pools_know_their_own),
 	};
