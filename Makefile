@@ -15,7 +15,7 @@ TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
 PROOF       = 1	# 0: an image that never signs
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160 tagged $(if $(filter 1,$(PROOF)),proof,proof_none)
-APP_C       = main boot services policy sessions session pool prize identity page page_front page_numbers page_events \
+APP_C       = main backs boot services policy sessions session pool prize identity page page_front page_numbers page_events \
               markup http stats events
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
@@ -116,6 +116,7 @@ build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) 
 	$$(Q)rm -f $$@
 	$$(Q)llvm-ar-19 rcs $$@ $$(filter %.o,$$^)
 endef
+$(foreach kind,hosted gcc san cpl3,$(call objects,$(kind),$(LWIP))): netstack/lwipopts.h netstack/lwippools.h netstack/limits.h
 $(eval $(call library,hosted))
 $(eval $(call library,gcc))
 $(eval $(call library,san))

@@ -11,6 +11,7 @@ enum { LINE_MAX = 192 };
 
 static const char NAMES[EVENTS_NUM][12] = {
 	[EVENTS_PRIZE_SENT] = "prize-sent",
+	[EVENTS_CALLED_BACK] = "called-back",
 	[EVENTS_TLS_FAILED] = "tls-failed",
 	[EVENTS_TIMED_OUT]  = "timed-out",
 	[EVENTS_EVICTED]    = "evicted",

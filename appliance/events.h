@@ -9,6 +9,7 @@
 
 enum events_kind {
 	EVENTS_PRIZE_SENT,	/* never left out */
+	EVENTS_CALLED_BACK,
 	EVENTS_TLS_FAILED,	/* code: tlsstack/error.h */
 	EVENTS_TIMED_OUT,
 	EVENTS_EVICTED,

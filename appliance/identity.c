@@ -91,7 +91,7 @@ make_credential(enum service_role role, const struct tls_key *authority, uint32_
 {
 	struct credential *credential = &identity.credentials[role];
 	struct tls_cert_request request = {
-		.kind = TLS_CERT_SERVER,
+		.kind = role == SERVICE_PEER ? TLS_CERT_CLIENT : TLS_CERT_SERVER,
 		.common_name = "pinata",
 		.issuer_name = AUTHORITY_NAMES[role],
 		.dns_name = "pinata",
@@ -126,8 +126,7 @@ make_role(enum service_role role, uint32_t address, uint64_t now_s)
 	struct tls_key key;
 
 	make_authority(role, &key, now_s);
-	if (role != SERVICE_PEER)		/* peers' certificates do not exist: that is the game */
-		make_credential(role, &key, address, now_s);
+	make_credential(role, &key, address, now_s);
 	wipe(&key, sizeof key);
 	add_anchor(role, identity_authority(role));
 }

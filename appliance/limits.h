@@ -26,9 +26,21 @@ _Static_assert(2 * 2 * BOOT_AUTHORITY_MAX + 2 * BOOT_QR_LEN_MAX + BOOT_CONTACT_M
  */
 #define SESSION_MAX		96
 #define SESSION_PER_ADDRESS_MAX	64
+#define SESSION_PER_PREFIX_MAX	80	/* of one /24: who owns one, owns all of it */
 
 _Static_assert(SESSION_MAX <= NET_CONNS - NET_CONNS / 5, "room for connections that only the netstack still holds");
+_Static_assert(SESSION_PER_ADDRESS_MAX < SESSION_PER_PREFIX_MAX && SESSION_PER_PREFIX_MAX < SESSION_MAX,
+    "no crowd takes every place");
 #define SESSION_ACCEPTS_MAX	32	/* a turn: as many as frames a turn, so the queue can not grow */
+
+/*
+ * Connections that we open: few, and slowly, so that a machine which is made our target by a
+ * neighbour behind the same address is hardly bothered.
+ */
+#define BACKS_MAX		8	/* open at once; then the least deserving of them makes room */
+#define BACKS_PER_ADDRESS_MAX	2
+#define BACKS_KEPT		32	/* addresses remembered: so many calls in BACKS_PAUSE_NS, all together */
+#define BACKS_PAUSE_NS		(2ull * SESSION_SECOND_NS)
 
 /* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
 #define POOL_STATES		SESSION_PER_ADDRESS_MAX	/* handshakes at once: as many as one address may have */

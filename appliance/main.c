@@ -2,6 +2,7 @@
  * main.c: set up, then the loop: frames in, connections, frames out, wait.  This is the whole
  * program; what it does for whom is in services.c and policy.c.
  */
+#include "appliance/backs.h"
 #include "appliance/boot.h"
 #include "appliance/identity.h"
 #include "appliance/limits.h"
@@ -121,6 +122,7 @@ setup(const struct plat_boot *start)
 	open_wallet(&boot);
 	identity_init(&boot, plat_wall_s());
 	page_init(&boot, start->image_hash, boot_time());
+	backs_init(&boot);
 	open_net(&boot);
 	say_ready(&boot);
 }

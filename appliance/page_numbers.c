@@ -15,6 +15,7 @@ enum { BAR_WIDTH = 300, BAR_HEIGHT = 22 };
 
 static const char OUTCOMES[STATS_NUM][12] = {
 	[STATS_ACCEPTED]    = "accepted",
+	[STATS_CALLED]      = "called",
 	[STATS_PAGE]        = "page",
 	[STATS_ESTABLISHED] = "established",
 	[STATS_PRIZE]       = "prize",

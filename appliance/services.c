@@ -5,12 +5,15 @@
 
 static const struct tls_protocol *const ANYBODY[] = { &tls13_server };
 static const struct tls_protocol *const PROVED_PEER[] = { &tls13_server_client_cert_required };
+static const struct tls_protocol *const PROVED_SERVER[] = { &tls13_client };	/* never takes an unproved server */
 
 const struct service SERVICES[SERVICE_NUM] = {
-	/* port  gives          over TLS        we prove        the peer proves */
-	{ 80,    SERVICE_PAGES, NULL, 0,        SERVICE_NOBODY, SERVICE_NOBODY },
-	{ 443,   SERVICE_PAGES, ANYBODY, 1,     SERVICE_WEB,    SERVICE_NOBODY },
-	{ 10000, SERVICE_PRIZE, PROVED_PEER, 1, SERVICE_SERVER, SERVICE_PEER },
+	/* port  begins              gives          over TLS          we prove        the peer proves */
+	{ 80,    SERVICE_WAITS,      SERVICE_PAGES, NULL, 0,          SERVICE_NOBODY, SERVICE_NOBODY },
+	{ 443,   SERVICE_WAITS,      SERVICE_PAGES, ANYBODY, 1,       SERVICE_WEB,    SERVICE_NOBODY },
+	{ 10000, SERVICE_WAITS,      SERVICE_PRIZE, PROVED_PEER, 1,   SERVICE_SERVER, SERVICE_PEER },
+	{ 10001, SERVICE_CALLS_BACK, SERVICE_PRIZE, PROVED_SERVER, 1, SERVICE_PEER,   SERVICE_SERVER },
+	{ 10002, SERVICE_SPEAKS,     SERVICE_PRIZE, PROVED_SERVER, 1, SERVICE_PEER,   SERVICE_SERVER },
 };
 
 /* AES first: with AES-NI it is faster, and who lacks it says so by offering ChaCha20 first or alone. */

@@ -7,10 +7,19 @@
 /* Which authority vouches for whom.  One per role: no role's certificate serves another. */
 enum service_role { SERVICE_NOBODY, SERVICE_WEB, SERVICE_SERVER, SERVICE_PEER, SERVICE_NUM_ROLES };
 
+enum service_begin {
+	SERVICE_WAITS,		/* for the peer's first byte */
+	SERVICE_SPEAKS,		/* is the TLS client on the connection that it accepted */
+	SERVICE_CALLS_BACK	/* closes, connects to the peer's SERVICE_BACK_PORT, is the TLS client there */
+};
+
+#define SERVICE_BACK_PORT	40001
+
 enum service_gift { SERVICE_PAGES, SERVICE_PRIZE };
 
 struct service {
 	uint16_t port;
+	enum service_begin begins;
 	enum service_gift gives;
 	const struct tls_protocol *const *protocols;	/* NULL: plain TCP */
 	size_t num_protocols;
@@ -18,7 +27,7 @@ struct service {
 	enum service_role peer_proves;			/* whose certificate the peer must show */
 };
 
-enum { SERVICE_NUM = 3 };
+enum { SERVICE_NUM = 5 };
 extern const struct service SERVICES[SERVICE_NUM];
 
 /* What every TLS service offers and accepts, in order of preference. */

@@ -40,18 +40,19 @@ enter(struct session *session, enum session_state state, uint64_t deadline_ns)
 
 void
 session_open(struct session *session, struct net_conn *conn, const struct service *service,
-    uint64_t number, uint64_t now_ns)
+    bool called, uint64_t number, uint64_t now_ns)
 {
 	REQUIRE(session->state == SESSION_FREE);
 	*session = (struct session){
 		.service = service,
 		.conn = conn,
+		.called = called,
 		.peer = { net_peer(conn), net_peer_port(conn) },
 		.number = number,
 		.end_ns = now_ns + SESSION_LIFE_NS,
 	};
-	enter(session, SESSION_SILENT, now_ns + SESSION_FIRST_BYTE_NS);
-	count(session, STATS_ACCEPTED);
+	enter(session, called ? SESSION_CALLING : SESSION_NEW, now_ns + SESSION_FIRST_BYTE_NS);
+	count(session, called ? STATS_CALLED : STATS_ACCEPTED);
 }
 
 /* Wipe the TLS state; return it, its buffer and the response to their pools. */
@@ -121,19 +122,20 @@ finish(struct session *session, uint64_t now_ns)
 }
 
 static bool
-start_tls(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+start_tls(struct session *session, const struct session_owner *owner, uint64_t now_ns)
 {
 	uint8_t seed[PLAT_SEED_LEN];
 
 	_Static_assert(PLAT_SEED_LEN == TLS_SEED_LEN, "one seed length");
 	session->store = pool_take_state();
-	if (session->store == NULL && shortage->free_state(now_ns))
+	if (session->store == NULL && owner->free_state(now_ns))
 		session->store = pool_take_state();
 	if (session->store == NULL)
 		return false;
 	plat_seed(seed);
 	session->tls = tls_init(session->store, identity_config(session->service), seed, plat_wall_s());
 	wipe(seed, sizeof seed);
+	session->pending = session->service->begins != SERVICE_WAITS;	/* a client speaks first */
 	enter(session, SESSION_TLS, now_ns + SESSION_HANDSHAKE_NS);
 	return true;
 }
@@ -154,16 +156,33 @@ await_request(struct session *session, uint64_t now_ns)
 	enter(session, SESSION_HTTP, now_ns + SESSION_REQUEST_NS);
 }
 
+/* This connection has told us who asks; it ends, and may be the one that makes room. */
+static void
+call_back(struct session *session, const struct session_owner *owner, uint64_t now_ns)
+{
+	const struct service *service = session->service;
+	uint32_t address = session->peer.address;
+
+	finish(session, now_ns);
+	owner->call_back(service, address, now_ns);
+}
+
 /* Ask policy.c and do what it says. */
 static void
-act(struct session *session, enum policy_event event, const struct session_shortage *shortage, uint64_t now_ns)
+act(struct session *session, enum policy_event event, const struct session_owner *owner, uint64_t now_ns)
 {
 	enum policy_peer peer = session->tls != NULL && tls_peer(session->tls) != NULL
 	    ? POLICY_PROVED : POLICY_NOBODY;
 
 	switch (policy_decide(session->service, event, peer)) {
+	case POLICY_WAIT:
+		session->state = SESSION_SILENT;
+		return;
+	case POLICY_CALL_BACK:
+		call_back(session, owner, now_ns);
+		return;
 	case POLICY_START_TLS:
-		if (start_tls(session, shortage, now_ns))
+		if (start_tls(session, owner, now_ns))
 			return;
 		refuse(session, now_ns);
 		return;
@@ -182,11 +201,11 @@ act(struct session *session, enum policy_event event, const struct session_short
 
 /* Lend the record buffer that the engine asks for.  False if none can be had now: it waits. */
 static bool
-lend_buffer(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+lend_buffer(struct session *session, const struct session_owner *owner, uint64_t now_ns)
 {
 	uint8_t *buffer = pool_take_buffer();
 
-	if (buffer == NULL && shortage->free_buffer(now_ns))
+	if (buffer == NULL && owner->free_buffer(now_ns))
 		buffer = pool_take_buffer();
 	session->wants_buffer = buffer == NULL;
 	if (buffer == NULL)
@@ -209,7 +228,7 @@ take_buffer_back(struct session *session)
 }
 
 static void
-tls_event(struct session *session, enum tls_event event, const struct session_shortage *shortage,
+tls_event(struct session *session, enum tls_event event, const struct session_owner *owner,
     uint64_t now_ns)
 {
 	uint8_t code;
@@ -219,18 +238,18 @@ tls_event(struct session *session, enum tls_event event, const struct session_sh
 	case TLS_WANT_ROOM:
 		return;
 	case TLS_WANT_BUFFER:
-		(void)lend_buffer(session, shortage, now_ns);
+		(void)lend_buffer(session, owner, now_ns);
 		return;
 	case TLS_ESTABLISHED:
 		session->established = true;
 		count(session, STATS_ESTABLISHED);
-		act(session, POLICY_ESTABLISHED, shortage, now_ns);
+		act(session, POLICY_ESTABLISHED, owner, now_ns);
 		return;
 	case TLS_DATA:
-		act(session, POLICY_DATA, shortage, now_ns);
+		act(session, POLICY_DATA, owner, now_ns);
 		return;
 	case TLS_PEER_CLOSED:
-		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		act(session, POLICY_PEER_CLOSED, owner, now_ns);
 		return;
 	default:
 		session->established = false;		/* the alert was our last word */
@@ -253,7 +272,7 @@ read_request(struct session *session, struct cursor *in)
 
 /* One call of the engine.  What it shows is read first: the views die with the next call and the consumed input. */
 static bool
-step_tls(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
+step_tls(struct session *session, const struct session_owner *owner, unsigned *num_calls,
     uint64_t now_ns)
 {
 	struct span peek = net_peek(session->conn), app;
@@ -264,12 +283,12 @@ step_tls(struct session *session, const struct session_shortage *shortage, unsig
 	if (peek.len == 0 && !session->pending) {
 		if (net_status(session->conn) != NET_PEER_DONE)
 			return false;
-		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		act(session, POLICY_PEER_CLOSED, owner, now_ns);
 		return true;
 	}
 	if (out.cap < TLS_OUT_MIN)
 		return false;		/* the next acknowledgement makes room */
-	if (session->wants_buffer && !lend_buffer(session, shortage, now_ns))
+	if (session->wants_buffer && !lend_buffer(session, owner, now_ns))
 		return false;		/* its turn comes, or its deadline */
 	if (session->state == SESSION_TLS && *num_calls == 0) {
 		session->starved = true;
@@ -285,7 +304,7 @@ step_tls(struct session *session, const struct session_shortage *shortage, unsig
 	net_send(session->conn, outbuf_span(&out));
 	take_buffer_back(session);
 	session->pending = event != TLS_WANT_INPUT;
-	tls_event(session, event, shortage, now_ns);
+	tls_event(session, event, owner, now_ns);
 	return true;
 }
 
@@ -306,14 +325,14 @@ send_prize(struct session *session, uint64_t now_ns)
 
 /* Plain: the same without the engine. */
 static bool
-read_plain(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+read_plain(struct session *session, const struct session_owner *owner, uint64_t now_ns)
 {
 	struct cursor in = cursor_of(net_peek(session->conn));
 
 	if (cursor_done(&in)) {
 		if (net_status(session->conn) != NET_PEER_DONE)
 			return false;
-		act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+		act(session, POLICY_PEER_CLOSED, owner, now_ns);
 		return true;
 	}
 	read_request(session, &in);
@@ -323,10 +342,10 @@ read_plain(struct session *session, const struct session_shortage *shortage, uin
 
 /* A request has been read: make the response. */
 static void
-answer(struct session *session, const struct session_shortage *shortage, uint64_t now_ns)
+answer(struct session *session, const struct session_owner *owner, uint64_t now_ns)
 {
 	session->page = pool_take_page();
-	if (session->page == NULL && shortage->free_page(now_ns))
+	if (session->page == NULL && owner->free_page(now_ns))
 		session->page = pool_take_page();
 	if (session->page == NULL) {
 		refuse(session, now_ns);
@@ -391,28 +410,36 @@ linger(struct session *session)
 
 /* One move.  True if another may follow at once. */
 static bool
-move(struct session *session, const struct session_shortage *shortage, unsigned *num_calls, uint64_t now_ns)
+move(struct session *session, const struct session_owner *owner, unsigned *num_calls, uint64_t now_ns)
 {
 	switch (session->state) {
+	case SESSION_NEW:
+		act(session, POLICY_OPENED, owner, now_ns);
+		return true;
+	case SESSION_CALLING:
+		if (net_status(session->conn) == NET_OPENING)
+			return false;
+		act(session, POLICY_CALLED, owner, now_ns);
+		return true;
 	case SESSION_SILENT:
 		if (net_peek(session->conn).len > 0)
-			act(session, POLICY_FIRST_BYTE, shortage, now_ns);
+			act(session, POLICY_FIRST_BYTE, owner, now_ns);
 		else if (net_status(session->conn) == NET_PEER_DONE)
-			act(session, POLICY_PEER_CLOSED, shortage, now_ns);
+			act(session, POLICY_PEER_CLOSED, owner, now_ns);
 		else
 			return false;
 		return true;
 	case SESSION_TLS:
-		return step_tls(session, shortage, num_calls, now_ns);
+		return step_tls(session, owner, num_calls, now_ns);
 	case SESSION_PRIZE:
 		return send_prize(session, now_ns);
 	case SESSION_HTTP:
 		if (session->complete) {
-			answer(session, shortage, now_ns);
+			answer(session, owner, now_ns);
 			return true;
 		}
-		return session->tls != NULL ? step_tls(session, shortage, num_calls, now_ns)
-		    : read_plain(session, shortage, now_ns);
+		return session->tls != NULL ? step_tls(session, owner, num_calls, now_ns)
+		    : read_plain(session, owner, now_ns);
 	case SESSION_ANSWER:
 		return send_answer(session, now_ns);
 	case SESSION_LINGER:
@@ -423,7 +450,7 @@ move(struct session *session, const struct session_shortage *shortage, unsigned 
 }
 
 bool
-session_step(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
+session_step(struct session *session, const struct session_owner *owner, unsigned *num_calls,
     uint64_t now_ns)
 {
 	if (net_status(session->conn) == NET_GONE) {
@@ -442,7 +469,7 @@ session_step(struct session *session, const struct session_shortage *shortage, u
 	}
 	session->starved = false;
 	for (unsigned i = 0; i < SESSION_CALLS; i++)
-		if (!move(session, shortage, num_calls, now_ns))
+		if (!move(session, owner, num_calls, now_ns))
 			return session->starved;
 	return true;
 }

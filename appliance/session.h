@@ -1,6 +1,8 @@
 /*
  * session.h: one connection: bytes between netstack and tlsstack, deadlines, end of life.
  *
+ *	NEW --> SILENT, or TLS as a client at once, or call back and LINGER
+ *	CALLING --connected--> TLS as a client
  *	SILENT --first byte--> TLS --established--> PRIZE --sent--> LINGER --> FREE
  *	                           --established--> HTTP
  *	       --first byte--> HTTP --request--> ANSWER --sent--> HTTP again, or LINGER --> FREE
@@ -16,11 +18,14 @@
 #include "appliance/services.h"
 #include "netstack/net.h"
 
-enum session_state { SESSION_FREE, SESSION_SILENT, SESSION_TLS, SESSION_HTTP, SESSION_ANSWER, SESSION_PRIZE,
-    SESSION_LINGER };
+enum session_state {
+	SESSION_FREE, SESSION_NEW, SESSION_CALLING, SESSION_SILENT, SESSION_TLS, SESSION_HTTP, SESSION_ANSWER, SESSION_PRIZE,
+	SESSION_LINGER
+};
 
 struct session {
 	enum session_state state;
+	bool called;			/* we opened it */
 	bool proved;			/* the peer proved itself: never evicted */
 	bool established;		/* the TLS handshake is complete */
 	bool has_buffer;		/* a record is half read */
@@ -44,24 +49,25 @@ struct session {
 };
 
 /*
- * How a session that has none asks its owner for what is short: sessions.c ends the least
- * deserving holder of one.  False if all holders have proved themselves.
+ * What a session asks of its owner, sessions.c.  The first three: somebody must give up what is
+ * short; false if all holders have proved themselves.  The last may end the asking session.
  */
-struct session_shortage {
+struct session_owner {
 	bool (*free_state)(uint64_t now_ns);
 	bool (*free_buffer)(uint64_t now_ns);
 	bool (*free_page)(uint64_t now_ns);
+	void (*call_back)(const struct service *service, uint32_t address, uint64_t now_ns);
 };
 
-/* Take over `conn`.  `session` is FREE. */
+/* Take over `conn`, accepted or (`called`) opened by us.  `session` is FREE. */
 void session_open(struct session *session, struct net_conn *conn, const struct service *service,
-    uint64_t number, uint64_t now_ns);
+    bool called, uint64_t number, uint64_t now_ns);
 
 /*
  * Move what can be moved.  Before the peer has proved itself each call of the TLS engine takes
  * one from *num_calls, and none is made at zero.  True if work is left that needs no new frame.
  */
-bool session_step(struct session *session, const struct session_shortage *shortage, unsigned *num_calls,
+bool session_step(struct session *session, const struct session_owner *owner, unsigned *num_calls,
     uint64_t now_ns);
 
 /* End it at once to make room: RST, everything returned, counted as evicted. */

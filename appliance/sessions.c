@@ -5,19 +5,21 @@
  */
 #include "appliance/sessions.h"
 
+#include "appliance/backs.h"
 #include "appliance/limits.h"
 #include "appliance/session.h"
 #include "appliance/stats.h"
 
 static struct {
 	struct session all[SESSION_MAX];
-	uint64_t num_accepted;
+	uint64_t num_all;	/* since boot */
 	size_t first;		/* who is asked first in the next turn */
 } sessions;
 
 /* Whom to look at when somebody must go.  Zero fields do not restrict. */
 struct crowd {
-	uint32_t address;
+	uint32_t address, mask;
+	const struct service *called_for;
 	bool has_state, has_page;
 	uint64_t held_since_ns;		/* a record buffer, at least so long, and the peer owes us bytes */
 };
@@ -33,7 +35,8 @@ static bool
 belongs(const struct session *session, const struct crowd *crowd)
 {
 	return session->state != SESSION_FREE
-	    && (crowd->address == 0 || session->peer.address == crowd->address)
+	    && ((session->peer.address ^ crowd->address) & crowd->mask) == 0
+	    && (crowd->called_for == NULL || (session->called && session->service == crowd->called_for))
 	    && (!crowd->has_state || session->tls != NULL)
 	    && (crowd->held_since_ns == 0 || owes(session, crowd->held_since_ns))
 	    && (!crowd->has_page || session->page != NULL);
@@ -45,6 +48,7 @@ merit(const struct session *session)
 {
 	switch (session->state) {
 	case SESSION_LINGER:	return 0;
+	case SESSION_CALLING:
 	case SESSION_SILENT:	return 1;
 	case SESSION_HTTP:	return session->http.line_len == 0 && !session->http.in_headers ? 1 : 2;
 	default:		return 2;
@@ -108,9 +112,12 @@ sessions_num(void) { return crowd_size(&(struct crowd){ 0 }); }
 static struct session *
 find_place(uint32_t address, uint64_t now_ns)
 {
-	const struct crowd neighbours = { .address = address }, everyone = { 0 };
+	const struct crowd same = { .address = address, .mask = 0xffffffff }, everyone = { 0 };
+	const struct crowd neighbours = { .address = address, .mask = 0xffffff00 };
 
-	if (crowd_size(&neighbours) >= SESSION_PER_ADDRESS_MAX && !make_room(&neighbours, now_ns))
+	if (crowd_size(&same) >= SESSION_PER_ADDRESS_MAX && !make_room(&same, now_ns))
+		return NULL;
+	if (crowd_size(&neighbours) >= SESSION_PER_PREFIX_MAX && !make_room(&neighbours, now_ns))
 		return NULL;
 	if (crowd_size(&everyone) == SESSION_MAX && !make_room(&everyone, now_ns))
 		return NULL;
@@ -135,7 +142,36 @@ accept(struct net_conn *conn, uint16_t port, uint64_t now_ns)
 		net_abort(conn);
 		return;
 	}
-	session_open(place, conn, service, sessions.num_accepted++, now_ns);
+	session_open(place, conn, service, false, sessions.num_all++, now_ns);
+}
+
+/*
+ * Connect to who asked, if backs.c allows it.  Refused and failed calls look the same to the
+ * peer: nothing comes.
+ */
+static void
+call_back(const struct service *service, uint32_t address, uint64_t now_ns)
+{
+	const struct crowd called = { .called_for = service };
+	const struct crowd same = { .address = address, .mask = 0xffffffff, .called_for = service };
+	struct events_peer peer = { address, SERVICE_BACK_PORT };
+	struct net_conn *conn = NULL;
+	struct session *place = NULL;
+
+	if (crowd_size(&same) < BACKS_PER_ADDRESS_MAX && backs_allow(address, now_ns)
+	    && (crowd_size(&called) < BACKS_MAX || make_room(&called, now_ns)))
+		conn = net_connect(address, SERVICE_BACK_PORT);
+	if (conn != NULL)
+		place = find_place(address, now_ns);
+	if (place != NULL) {
+		events_log(now_ns, EVENTS_CALLED_BACK, service->port, peer, 0);
+		session_open(place, conn, service, true, sessions.num_all++, now_ns);
+		return;
+	}
+	if (conn != NULL)
+		net_abort(conn);
+	stats_count(service, STATS_REFUSED);
+	events_log(now_ns, EVENTS_REFUSED, service->port, peer, 0);
 }
 
 /* False if some may be left for the next turn. */
@@ -157,7 +193,7 @@ accept_all(uint64_t now_ns)
 uint64_t
 sessions_step(uint64_t now_ns)
 {
-	static const struct session_shortage SHORTAGE = { free_state, free_buffer, free_page };
+	static const struct session_owner OWNER = { free_state, free_buffer, free_page, call_back };
 	unsigned num_calls = SESSION_HANDSHAKE_CALLS;
 	uint64_t wake_ns = accept_all(now_ns) ? NET_NEVER : now_ns;
 	size_t first = sessions.first;
@@ -169,7 +205,7 @@ sessions_step(uint64_t now_ns)
 
 		if (session->state == SESSION_FREE)
 			continue;
-		if (session_step(session, &SHORTAGE, &num_calls, now_ns))
+		if (session_step(session, &OWNER, &num_calls, now_ns))
 			wake_ns = now_ns;
 		if (session->state != SESSION_FREE && session->deadline_ns < wake_ns)
 			wake_ns = session->deadline_ns;

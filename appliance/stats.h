@@ -5,7 +5,8 @@
 #include "appliance/services.h"
 
 enum stats_outcome {
-	STATS_ACCEPTED,		/* every connection, once; the others say how it went on */
+	STATS_ACCEPTED,		/* every connection that came, once; the others say how it went on */
+	STATS_CALLED,		/* every connection that we opened, once */
 	STATS_PAGE,		/* a response was sent, one of perhaps several */
 	STATS_ESTABLISHED,	/* a TLS handshake was completed */
 	STATS_PRIZE,		/* the prize was sent */

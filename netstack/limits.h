@@ -6,7 +6,7 @@
 #define NET_LIMITS_H
 
 #define NET_CONNS		128	/* connections in any state, TIME_WAIT included: a PCB and a few words each */
-#define NET_LISTENERS		4	/* rows of the services table, and room for two more */
+#define NET_LISTENERS		6	/* rows of the services table, and room for one more */
 
 #define NET_MSS			1460	/* Ethernet's 1500 less two headers */
 #define NET_MSS_MIN		536	/* RFC 9293, 3.7.1; less would let a peer make us send crumbs */

@@ -175,6 +175,25 @@ net_abort(struct net_conn *conn)
 	conn->aborted = true;
 }
 
+/* What the test wants of the next connection that the appliance opens. */
+static bool fake_refuses_connect;
+static struct net_conn *fake_called;
+
+struct net_conn *
+net_connect(uint32_t ip, uint16_t port)
+{
+	struct net_conn *conn;
+
+	if (fake_refuses_connect)
+		return NULL;
+	conn = fake_connect(ip, port);
+	conn->queued = false;
+	conn->peer_port = port;
+	conn->status = NET_OPENING;
+	fake_called = conn;
+	return conn;
+}
+
 uint32_t
 net_peer(const struct net_conn *conn) { return conn->peer; }
 
@@ -197,6 +216,7 @@ struct tls_group { int unused; };
 struct tls_scheme { int unused; };
 const struct tls_protocol tls13_server = { 0 };
 const struct tls_protocol tls13_server_client_cert_required = { 0 };
+const struct tls_protocol tls13_client = { 0 };
 const struct tls_suite tls_aes_128_gcm_sha256 = { 0 };
 const struct tls_suite tls_chacha20_poly1305_sha256 = { 0 };
 const struct tls_group tls_x25519 = { 0 };
@@ -220,6 +240,7 @@ tls_init(union tls_conn_store *store, const struct tls_config *config, const uin
 	if (seed[0] == 0 || now_s == 0)
 		abort();
 	*conn = (struct tls_conn){ .live = true, .config = config };
+	conn->more = config != NULL && config->protocols[0] == &tls13_client;	/* its hello */
 	return conn;
 }
 

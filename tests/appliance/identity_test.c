@@ -25,7 +25,7 @@ tls_cert_make(struct outbuf *der, const struct tls_cert_request *request, const 
 	outbuf_uint(der, 0xc0 + num_made++, 1);		/* the "certificate": its number */
 }
 
-enum { WEB_AUTHORITY, WEB, SERVER_AUTHORITY, SERVER, PEER_AUTHORITY, NUM_MADE };
+enum { WEB_AUTHORITY, WEB, SERVER_AUTHORITY, SERVER, PEER_AUTHORITY, PEER, NUM_MADE };
 
 static int
 once(void **state)
@@ -63,13 +63,13 @@ authorities_sign_themselves(void **state)
 static void
 ours_are_signed_by_their_role(void **state)
 {
-	static const int OURS[][2] = { { WEB, WEB_AUTHORITY }, { SERVER, SERVER_AUTHORITY } };
+	static const int OURS[][2] = { { WEB, WEB_AUTHORITY }, { SERVER, SERVER_AUTHORITY }, { PEER, PEER_AUTHORITY } };
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		const struct made *it = &made[OURS[i][0]], *authority = &made[OURS[i][1]];
 
-		assert_int_equal(it->request.kind, TLS_CERT_SERVER);
+		assert_int_equal(it->request.kind, OURS[i][0] == PEER ? TLS_CERT_CLIENT : TLS_CERT_SERVER);
 		assert_string_equal(it->request.issuer_name, authority->request.common_name);
 		assert_int_equal(it->issuer_scalar, authority->issuer_scalar);
 		assert_int_not_equal(it->subject, it->issuer_point);
@@ -106,6 +106,15 @@ roles_do_not_mix(void **state)
 	assert_int_equal(config->credentials[0].chain[0].ptr[0], 0xc0 + SERVER);
 	assert_int_equal(config->credentials[0].private_key.len, TLS_KEY_LEN);
 	assert_int_equal(config->credentials[0].private_key.ptr[0], (uint8_t)~made[SERVER].subject);
+	for (uint16_t port = 10001; port <= 10002; port++) {
+		const struct tls_config *client = identity_config(services_find(port));
+
+		assert_ptr_equal(client->protocols[0], &tls13_client);
+		assert_int_equal(client->num_protocols, 1);
+		assert_int_equal(client->credentials[0].chain[0].ptr[0], 0xc0 + PEER);
+		assert_int_equal(client->num_anchors, 1);
+		assert_int_equal(client->anchors[0].cert.ptr[0], 0xc0 + SERVER_AUTHORITY);
+	}
 	assert_int_equal(web->num_credentials, 1);
 	assert_int_equal(web->credentials[0].chain[0].ptr[0], 0xc0 + WEB);
 	assert_int_equal(web->credentials[0].private_key.ptr[0], (uint8_t)~made[WEB].subject);

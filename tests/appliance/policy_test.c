@@ -13,7 +13,7 @@
 #include "tests/panics.h"
 
 /* The only protocols whose handshake can not complete before the peer has proved itself. */
-static const struct tls_protocol *const PROVING[] = { &tls13_server_client_cert_required };
+static const struct tls_protocol *const PROVING[] = { &tls13_server_client_cert_required, &tls13_client };
 
 static bool
 is_proving(const struct tls_protocol *protocol)
@@ -40,7 +40,7 @@ prize_only_for_the_proved(void **state)
 		assert_true(SERVICES[i].peer_proves != SERVICE_NOBODY);
 		assert_true(SERVICES[i].peer_proves != SERVICES[i].we_prove);
 	}
-	assert_int_equal(num_prizes, 1);
+	assert_int_equal(num_prizes, 3);
 }
 
 static void
@@ -71,12 +71,20 @@ everything_else_is_refused(void **state)
 		bool must_be_proved;
 		enum policy_action action;
 	} EXPECTED[] = {
+		{ 80,    POLICY_OPENED,      false, POLICY_WAIT },
 		{ 80,    POLICY_FIRST_BYTE,  false, POLICY_READ_REQUESTS },
+		{ 443,   POLICY_OPENED,      false, POLICY_WAIT },
 		{ 443,   POLICY_FIRST_BYTE,  false, POLICY_START_TLS },
 		{ 443,   POLICY_ESTABLISHED, false, POLICY_READ_REQUESTS },
 		{ 443,   POLICY_DATA,        false, POLICY_READ_REQUESTS },
+		{ 10000, POLICY_OPENED,      false, POLICY_WAIT },
 		{ 10000, POLICY_FIRST_BYTE,  false, POLICY_START_TLS },
 		{ 10000, POLICY_ESTABLISHED, true,  POLICY_GIVE_PRIZE },
+		{ 10001, POLICY_OPENED,      false, POLICY_CALL_BACK },
+		{ 10001, POLICY_CALLED,      false, POLICY_START_TLS },
+		{ 10001, POLICY_ESTABLISHED, true,  POLICY_GIVE_PRIZE },
+		{ 10002, POLICY_OPENED,      false, POLICY_START_TLS },
+		{ 10002, POLICY_ESTABLISHED, true,  POLICY_GIVE_PRIZE },
 	};
 	unsigned num_moves = 0, num_refusals = 0;
 
@@ -95,21 +103,21 @@ everything_else_is_refused(void **state)
 				num_moves += want != POLICY_END;
 				num_refusals += want == POLICY_END;
 			}
-	assert_int_equal(num_moves, 11);
-	assert_int_equal(num_refusals, SERVICE_NUM * POLICY_NUM_EVENTS * POLICY_NUM_PEERS - 11);
+	assert_int_equal(num_moves, 25);
+	assert_int_equal(num_refusals, SERVICE_NUM * POLICY_NUM_EVENTS * POLICY_NUM_PEERS - 25);
 }
 
 /* A row that the table must never have: the policy refuses it by itself. */
 static void
 plain_prize_is_never_given(void **state)
 {
-	static const struct service PLAIN = { 1, SERVICE_PRIZE, NULL, 0, SERVICE_NOBODY, SERVICE_NOBODY };
+	static const struct service PLAIN = { 1, SERVICE_WAITS, SERVICE_PRIZE, NULL, 0, SERVICE_NOBODY, SERVICE_NOBODY };
 
 	(void)state;
 	for (unsigned event = 0; event < POLICY_NUM_EVENTS; event++)
 		for (unsigned peer = 0; peer < POLICY_NUM_PEERS; peer++)
 			assert_int_equal(policy_decide(&PLAIN, (enum policy_event)event, (enum policy_peer)peer),
-			    POLICY_END);
+			    event == POLICY_OPENED ? POLICY_WAIT : POLICY_END);
 }
 
 int

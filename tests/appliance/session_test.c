@@ -196,6 +196,88 @@ prize_for_the_half_closed(void **state)
 	assert_true(conn->closed);
 }
 
+/* We speak first, on a connection that the peer opened; who proves itself as a server gets the prize. */
+static void
+prize_for_a_server(void **state)
+{
+	struct net_conn *conn = fake_connect(PEER, THERE), *other = fake_connect(PEER, THERE);
+
+	(void)state;
+	run();
+	assert_true(got(conn, "more"));		/* the hello of the fake client */
+	assert_false(got(conn, SECRET));
+	fake_type(conn, ".P");
+	fake_type(other, ".E");
+	run();
+	assert_true(got(conn, SECRET) && conn->finished);
+	assert_false(got(other, SECRET));
+	assert_true(other->finished);
+}
+
+/* The asking connection ends; ours opens to the fixed port, waits for the peer, and goes on as above. */
+static void
+prize_for_a_server_called_back(void **state)
+{
+	struct net_conn *conn = fake_connect(PEER, BACK), *called;
+	uint64_t before = outcome(BACK, STATS_CALLED);
+
+	(void)state;
+	fake_type(conn, "PPP");
+	fake_called = NULL;
+	run();
+	called = fake_called;
+	assert_non_null(called);
+	assert_int_equal(called->peer, PEER);
+	assert_int_equal(called->port, SERVICE_BACK_PORT);
+	assert_int_equal(outcome(BACK, STATS_CALLED), before + 1);
+	assert_true(conn->finished);
+	assert_int_equal(conn->out_len, 0);
+	assert_int_equal(called->out_len, 0);
+	called->status = NET_OPEN;
+	run();
+	assert_true(got(called, "more"));
+	fake_type(called, ".P");
+	run();
+	assert_true(got(called, SECRET) && called->finished);
+	assert_non_null(strstr(fake_log, "called-back port=10001 peer=10.0.2.2:40001\n"));
+	assert_int_equal(conn->out_len, 0);
+}
+
+/* Nobody there, a refusal, silence: each ends, in time. */
+static void
+calls_that_fail(void **state)
+{
+	struct net_conn *refused, *silent;
+	uint64_t start;
+
+	(void)state;
+	fake_connect(PEER, BACK);
+	run();
+	refused = fake_called;
+	refused->status = NET_GONE;
+	run();
+	assert_true(refused->aborted);
+	now += BACKS_PAUSE_NS;
+	fake_connect(PEER, BACK);
+	run();
+	silent = fake_called;
+	assert_ptr_not_equal(silent, refused);
+	start = now;
+	now = start + SESSION_FIRST_BYTE_NS - 1;
+	run();
+	assert_false(fake_ended(silent));
+	now++;
+	run();
+	assert_true(silent->aborted);
+	now += BACKS_PAUSE_NS;
+	fake_refuses_connect = true;
+	fake_called = NULL;
+	fake_connect(PEER, BACK);
+	run();
+	fake_refuses_connect = false;
+	assert_null(fake_called);
+}
+
 /* The record waits until there is room for all of it. */
 static void
 prize_waits_for_room(void **state)
@@ -382,7 +464,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(page_on_request), CASE(page_again_and_again), CASE(page_deadlines), CASE(bad_requests_end),
 		CASE(page_to_a_slow_reader), CASE(pages_over_tls), CASE(pages_have_no_prize),
-		CASE(prize_for_the_proved), CASE(prize_for_the_half_closed), CASE(prize_waits_for_room),
+		CASE(prize_for_the_proved), CASE(prize_for_the_half_closed), CASE(prize_waits_for_room), CASE(prize_for_a_server), CASE(prize_for_a_server_called_back),
+		CASE(calls_that_fail),
 		CASE(prize_asks_once_more), CASE(engine_is_called_again), CASE(nothing_for_the_others),
 		CASE(alert_then_linger), CASE(linger_is_bounded_in_bytes), CASE(deadlines),
 		CASE(peers_that_vanish), CASE(life_ends_everything),

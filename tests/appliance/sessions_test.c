@@ -121,6 +121,56 @@ one_address_pays_for_itself(void **state)
 	assert_non_null(strstr(fake_log, "evicted port=10000"));
 }
 
+/* Many addresses of one /24 together have a share, too, and lose their own. */
+static void
+one_prefix_pays_for_itself(void **state)
+{
+	struct net_conn *other = fake_connect(0x0a010101, PRIZE), *first = fake_connect(0x0a000200, PRIZE), *last;
+
+	(void)state;
+	for (size_t i = 1; i < SESSION_PER_PREFIX_MAX; i++)
+		fake_connect(0x0a000200 + (uint32_t)i, PRIZE);
+	for (unsigned i = 0; i < 4; i++)
+		run();
+	assert_int_equal(sessions_num(), SESSION_PER_PREFIX_MAX + 1);
+	last = fake_connect(0x0a0002ff, PRIZE);
+	run();
+	assert_int_equal(sessions_num(), SESSION_PER_PREFIX_MAX + 1);
+	assert_true(first->aborted);
+	assert_false(fake_ended(other) || fake_ended(last));
+}
+
+/* Calls back: so many at once and per address; then the oldest call makes room, and no one else. */
+static void
+calls_back_are_few(void **state)
+{
+	struct net_conn *oldest = NULL, *same;
+
+	(void)state;
+	for (size_t i = 0; i < BACKS_PER_ADDRESS_MAX; i++) {
+		fake_called = NULL;
+		fake_connect(PEER, BACK);
+		run();
+		assert_non_null(fake_called);
+		oldest = i == 0 ? fake_called : oldest;
+		now += BACKS_PAUSE_NS;
+	}
+	same = fake_called;
+	fake_connect(PEER, BACK);
+	run();
+	assert_ptr_equal(fake_called, same);		/* a third is refused */
+	for (size_t i = BACKS_PER_ADDRESS_MAX; i < BACKS_MAX; i++) {
+		fake_connect(PEER + (uint32_t)i, BACK);
+		run();
+	}
+	assert_false(fake_ended(oldest));
+	fake_connect(PEER + BACKS_MAX, BACK);
+	run();
+	assert_true(oldest->aborted);
+	assert_int_equal(fake_called->peer, PEER + BACKS_MAX);
+	assert_false(fake_ended(same) || fake_ended(fake_called));
+}
+
 static void
 all_places_taken(void **state)
 {
@@ -128,12 +178,12 @@ all_places_taken(void **state)
 
 	(void)state;
 	for (size_t i = 1; i < SESSION_MAX; i++)
-		fake_connect(PEER + (uint32_t)i, PAGE);
+		fake_connect(PEER + ((uint32_t)i << 8), PAGE);
 	for (unsigned i = 0; i < 4; i++)
 		run();
 	assert_int_equal(sessions_num(), SESSION_MAX);
 	assert_false(fake_ended(first));
-	last = fake_connect(PEER + SESSION_MAX, PAGE);
+	last = fake_connect(PEER + (SESSION_MAX << 8), PAGE);
 	fake_type(last, REQUEST);
 	run();
 	run_and_read(last);
@@ -246,7 +296,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(slow_readers_make_place), CASE(buffers_are_waited_for), CASE(buffers_are_shared), CASE(states_are_shared),
-		CASE(one_address_pays_for_itself), CASE(all_places_taken), CASE(proved_peers_stay),
+		CASE(one_address_pays_for_itself), CASE(one_prefix_pays_for_itself), CASE(calls_back_are_few),
+		CASE(all_places_taken), CASE(proved_peers_stay),
 		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(pools_know_their_own),
 	};
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "appliance/backs.h"
 #include "appliance/identity.h"
 #include "appliance/limits.h"
 #include "appliance/page.h"
@@ -22,13 +23,13 @@
 #include "tests/panics.h"
 #include "wallet/wallet.h"
 
-enum { PAGE = 80, WEB = 443, PRIZE = 10000 };
+enum { PAGE = 80, WEB = 443, PRIZE = 10000, BACK = 10001, THERE = 10002 };
 #define REQUEST	"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 #define AGAIN	"GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n"
 #define PEER	0x0a000202u
 
 static uint64_t now;
-static const struct boot BOOT = { .address = 0x0a00020f, .chain = WALLET_REGTEST };
+static const struct boot BOOT = { .address = 0x0a00020f, .netmask = 0xffffff00, .chain = WALLET_REGTEST };
 static const uint8_t KEY[WALLET_KEY_LEN] = { [31] = 3 };
 static const char SECRET[] = "cMahea7zqjxrtgAbB7LSGbcQUr1uX1ojuat9jZodMN87KcLPVfXz";
 
@@ -42,6 +43,7 @@ once(void **state)
 	if (!wallet_init(WALLET_REGTEST, KEY, NULL, SEED))
 		return 1;
 	identity_init(&BOOT, plat_wall_s());
+	backs_init(&BOOT);
 	page_init(&BOOT, SEED, plat_wall_s());
 	return 0;
 }
