@@ -10,7 +10,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, "tests/e2e")
-import modules  # noqa: E402
+import machines  # noqa: E402
+import modules   # noqa: E402
 
 tests = 0
 
@@ -23,9 +24,9 @@ def check(good, name, why=""):
         print("# " + str(why).replace("\n", "\n# "), flush=True)
 
 
-def verify(practice, name, purpose="sslclient", strict=()):
+def verify(practice, name, purpose="sslclient", strict=(), authority="peer"):
     """What OpenSSL thinks: 0, or the number of its first error."""
-    done = subprocess.run(["openssl", "verify", *strict, "-CAfile", practice.path("peer-authority.crt"), "-purpose", purpose,
+    done = subprocess.run(["openssl", "verify", *strict, "-CAfile", practice.path(authority + "-authority.crt"), "-purpose", purpose,
                            practice.path(name + ".crt")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     found = re.search(r"error (\d+)", done.stdout)
     return int(found.group(1)) if found else done.returncode
@@ -46,9 +47,14 @@ def test_practice():
         check(not glob.glob(one.path("*authority.key")) and not os.path.exists(one.folder + ".new"), "no authority's key is left", modes)
         good = verify(one, "client", strict=["-x509_strict"])
         check(good == 0, "the client's certificate is good", good)
-        for name, error in (("stranger", 20), ("impostor", 7), ("expired", 10), ("future", 9), ("server", 26), ("sub", 20)):
+        for name, error in (("stranger", 20), ("impostor", 7), ("expired", 10), ("future", 9), ("misused", 26), ("sub", 20),
+                            ("server", 20)):
             check(verify(one, name) == error, "%s is not" % name, verify(one, name))
-        check(verify(one, "server", "sslserver") == 0, "the server's certificate is one")
+        good = verify(one, "server", "sslserver", ["-x509_strict"], "server")
+        check(good == 0, "the server's certificate is good", good)
+        for name, error in (("stranger-server", 20), ("expired-server", 10), ("misused-server", 26), ("client", 20)):
+            found = verify(one, name, "sslserver", (), "server")
+            check(found == error, "as a server, %s is not" % name, found)
         two = modules.Practice(folder)
         check(one.key != two.key and one.seed != two.seed, "each prize is another")
 
@@ -57,13 +63,14 @@ def test_ports():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = str(taken.getsockname()[1])
-        for variables, told in (({"PORT": port}, port), ({"PRIZE_PORT": port}, port), ({"PORT": "http"}, "PORT=http")):
+        port, names = str(taken.getsockname()[1]), ("PORT", "WEB_PORT", "PRIZE_PORT")
+        for name, value, told in [(name, port, "port %s of" % port) for name in names] + [("WEB_PORT", "http", "WEB_PORT=http")]:
+            variables = dict(zip(names, map(str, machines.free_ports(3))), **{name: value})
             # MAKE=false: building would end with another message.
             done = subprocess.run(["deploy/run"], env={"PATH": os.environ["PATH"], "MAKE": "false", **variables}, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)
             check(done.returncode == 1 and told in done.stderr and "run:" in done.stderr and done.stdout == "",
-                  "deploy/run with %s names it and builds nothing" % list(variables)[0], (done.returncode, done.stdout, done.stderr))
+                  "deploy/run with a bad %s names it and builds nothing" % name, (done.returncode, done.stdout, done.stderr))
 
 
 test_practice()

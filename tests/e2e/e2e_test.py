@@ -81,7 +81,7 @@ def test_refusals(port, practice):
              ("an authority of the same name", "impostor", ["unknown_ca", "bad_certificate"], ()),
              ("an expired certificate", "expired", ["certificate_expired"], ()),
              ("a certificate of tomorrow", "future", ["certificate_expired"], ()),
-             ("a server's certificate", "server", ["unsupported_certificate", "bad_certificate"], ()),
+             ("a server's certificate", "misused", ["unsupported_certificate", "bad_certificate"], ()),
              ("a certificate that may not sign", "nosign", ["unsupported_certificate", "bad_certificate"], ()),
              ("a client's certificate as authority", "sub", ["unknown_ca", "bad_certificate"], ("-cert_chain", practice.path("client.crt"))),
              ("a certificate without its key", "mismatch", ["decrypt_error"], ()))
