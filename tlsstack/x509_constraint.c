@@ -184,7 +184,7 @@ directory_inside(struct span name, struct span base)
 	struct cursor rdns = cursor_of(name), first = cursor_of(base);
 
 	while (!cursor_done(&first))
-		if (cursor_done(&rdns) || !same_rdn(&rdns, &first))
+		if (!same_rdn(&rdns, &first))
 			return false;
 	return true;
 }

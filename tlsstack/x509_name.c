@@ -79,18 +79,17 @@ x509_name_host_ok(struct span host)
 static bool
 is_wildcard(struct span host) { return host.len > 2 && host.ptr[0] == '*' && host.ptr[1] == '.'; }
 
-static size_t
-count(struct span text, uint8_t c)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		found += text.ptr[i] == c ? 1 : 0;
-	return found;
-}
-
 static struct span
 skip(struct span text, size_t len) { return (struct span){ text.ptr + len, text.len - len }; }
+
+static bool
+has_two_labels(struct span host)
+{
+	for (size_t i = 0; i < host.len; i++)
+		if (host.ptr[i] == '.')
+			return true;
+	return false;
+}
 
 /* Where the mailbox's host begins; 0 when it is no mailbox.  Quoted local parts are not spoken. */
 static size_t
@@ -98,14 +97,14 @@ host_of_mailbox(struct span mailbox)
 {
 	size_t at = 0;
 
-	if (count(mailbox, '@') != 1)
-		return 0;
-	while (mailbox.ptr[at] != '@') {
+	while (at < mailbox.len && mailbox.ptr[at] != '@') {
 		if (mailbox.ptr[at] <= ' ' || mailbox.ptr[at] >= 0x7f)
 			return 0;
 		at++;
 	}
-	return at == 0 || !x509_name_host_ok(skip(mailbox, at + 1)) ? 0 : at + 1;
+	if (at == 0 || at == mailbox.len)
+		return 0;
+	return x509_name_host_ok(skip(mailbox, at + 1)) ? at + 1 : 0;
 }
 
 bool
@@ -114,7 +113,7 @@ x509_name_ok(const struct x509_name *name)
 	switch (name->form) {
 	case X509_NAME_DNS:
 		if (is_wildcard(name->value))
-			return count(name->value, '.') >= 2 && x509_name_host_ok(skip(name->value, 2));
+			return has_two_labels(skip(name->value, 2)) && x509_name_host_ok(skip(name->value, 2));
 		return x509_name_host_ok(name->value);
 	case X509_NAME_IP:
 		return name->value.len == 4 || name->value.len == 16;

@@ -33,7 +33,7 @@ x509_strict_ok(const struct x509_cert *cert)
 bool
 x509_strict_issuer_ok(const struct x509_cert *cert)
 {
-	/* 4.1.2.6, 4.2.1.2, 4.2.1.9: a subject, a key identifier, basicConstraints critical. */
-	return x509_strict_ok(cert) && cert->subject.len != 2 && has(cert, X509_EXT_SUBJECT_KEY_ID) &&
+	/* 4.2.1.2, 4.2.1.9: a key identifier, basicConstraints critical.  (4.1.2.6, a subject: nobody's issuer is empty.) */
+	return x509_strict_ok(cert) && has(cert, X509_EXT_SUBJECT_KEY_ID) &&
 	    is_critical(cert, X509_EXT_BASIC_CONSTRAINTS);
 }

@@ -97,6 +97,7 @@ static const struct row rows[] = {
 	{ { IP, "\x0a\x00\x02\x0f\xff\xff\xff\xff", 8 }, { IP, "\x0a\x00\x02\x0e", 4 }, false, false },
 	{ { IP, "\0\0\0\0\0\0\0\0", 8 }, { IP, "\x0a\x00\x02\x0e", 4 }, true, true },
 	{ { IP, "\0\0\0\0\0\0\0\0", 8 }, { IP, "0123456789abcdef", 16 }, false, false },
+	{ { IP, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32 }, { IP, "\x0a\x00\x02\x0e", 4 }, false, false },
 	{ { EMAIL, "example.com", 0 }, { EMAIL, "a@EXAMPLE.com", 0 }, true, true },
 	{ { EMAIL, "example.com", 0 }, { EMAIL, "a@b.example.com", 0 }, false, false },
 	{ { EMAIL, ".example.com", 0 }, { EMAIL, "a@b.example.com", 0 }, true, true },

@@ -327,6 +327,25 @@ name_constraints(void **state)
 	}
 }
 
+/* A self-issued intermediate is not under the constraint (6.1.4 (b)): only so can an authority roll its key over. */
+static void
+self_issued_is_not_constrained(void **state)
+{
+	struct cert anchor, rollover, cert;
+	struct span chain[2];
+
+	(void)state;
+	build_cert(&anchor, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &root_key, .signer = &root_key,
+	    .extensions = EXT_CA EXT_NC });
+	build_cert(&rollover, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &other_key, .signer = &root_key,
+	    .extensions = EXT_CA "30170603551d110410300e820c6578616d706c652e74657375" });
+	build_cert(&cert, (struct cert_spec){ .subject = "leaf", .issuer = "root", .key = &leaf_key, .signer = &other_key,
+	    .extensions = EXT_EKU_CLIENT });
+	chain[0] = cert_span(&cert);
+	chain[1] = cert_span(&rollover);
+	assert_int_equal(verify_at(chain, 2, cert_span(&anchor), X509_PURPOSE_CLIENT, NOW), X509_OK);
+}
+
 #define SKI	"300b0603551d0e040404021234"
 #define AKI	"300d0603551d230406300480021234"
 
@@ -363,6 +382,7 @@ strict(void **state)
 		{ EXT_CA SKI "300c0603551d24040530038001" "00", AKI },		/* policyConstraints not critical */
 		{ EXT_CA SKI, AKI "300e0603551d0f0101ff0404030202" "84" },	/* keyCertSign without cA */
 		{ EXT_CA SKI, AKI EXT_NC },					/* name constraints without cA */
+		{ EXT_CA SKI "301b0603551d1e04143012a010300e820c6578616d706c652e74657374", AKI },	/* and not critical */
 	};
 	static const struct x509_request strictly = { .strict = true }, plainly = { .strict = false };
 
@@ -432,7 +452,7 @@ main(void)
 		cmocka_unit_test(purposes_of_the_leaf), cmocka_unit_test(issuers), cmocka_unit_test(path_lengths),
 		cmocka_unit_test(key_identifiers), cmocka_unit_test(only_the_schemes_that_are_named),
 		cmocka_unit_test(no_byte_can_be_changed), cmocka_unit_test(bounded_work),
-		cmocka_unit_test(the_limit_of_signature_checks), cmocka_unit_test(name_constraints), cmocka_unit_test(strict),
+		cmocka_unit_test(the_limit_of_signature_checks), cmocka_unit_test(name_constraints), cmocka_unit_test(self_issued_is_not_constrained), cmocka_unit_test(strict),
 		cmocka_unit_test(wanted_names), cmocka_unit_test(depths)
 	};
 
