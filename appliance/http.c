@@ -13,6 +13,7 @@ static const char PATHS[HTTP_NUM_PATHS][32] = {
 	[HTTP_SCOREBOARD]  = "/scoreboard",
 	[HTTP_ROBOTS]      = "/robots.txt",
 	[HTTP_SECURITY]    = "/.well-known/security.txt",
+	[HTTP_PROOF]       = "/proof",
 };
 
 static bool
@@ -75,14 +76,48 @@ trim(struct span bytes)
 	return bytes;
 }
 
+/* Exactly 64 lowercase hex digits. */
+static bool
+read_nonce(uint8_t nonce[32], struct span digits)
+{
+	if (digits.len != 64)
+		return false;
+	for (size_t i = 0; i < 64; i++) {
+		uint8_t c = digits.ptr[i];
+		unsigned value = c >= '0' && c <= '9' ? c - 48u : c >= 'a' && c <= 'f' ? c - 87u : 16;	/* '0', 'a' - 10 */
+
+		if (value == 16)
+			return false;
+		nonce[i / 2] = (uint8_t)((unsigned)nonce[i / 2] << 4 | value);
+	}
+	return true;
+}
+
+/* /proof?nonce=<hex>, and nothing like it: a visitor who mistypes is told so. */
+static enum http_status
+match_proof(struct http *http, struct span target)
+{
+	static const char WANT[] = "/proof?nonce=";
+
+	http->request.path = HTTP_PROOF;
+	if (target.len < sizeof WANT - 1 || !is((struct span){ target.ptr, sizeof WANT - 1 }, WANT) ||
+	    !read_nonce(http->request.nonce, (struct span){ target.ptr + sizeof WANT - 1, target.len - sizeof WANT + 1 }))
+		return HTTP_400;
+	return HTTP_200;
+}
+
 static enum http_status
 match(struct http *http, struct span method, struct span target)
 {
+	struct span before, query;
+
 	if (!is(method, "GET") && !is(method, "HEAD"))
 		return HTTP_405;
 	http->request.head = is(method, "HEAD");
 	if (target.len == 0 || target.ptr[0] != '/')
 		return HTTP_400;
+	if (is(target, PATHS[HTTP_PROOF]) || (split(target, '?', &before, &query) && is(before, PATHS[HTTP_PROOF])))
+		return match_proof(http, target);
 	for (unsigned i = 0; i < HTTP_NUM_PATHS; i++) {
 		if (!is(target, PATHS[i]))
 			continue;

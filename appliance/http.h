@@ -1,10 +1,10 @@
 /*
  * http.h: a matcher of HTTP/1.1 requests (RFC 9112) for a fixed list of paths.  Not a web server:
- * GET and HEAD, no query, no body, absolute-form refused (*unlike* RFC 9112, 3.2.2).  Pure.
+ * GET and HEAD, one query (a nonce in hex), no body, absolute-form refused (*unlike* RFC 9112, 3.2.2).  Pure.
  *
  * It reads byte by byte and keeps one line at a time; of headers it asks only whether there is
  * one Host and whether the connection must close.  Nothing that a peer sent leaves this module:
- * what comes out are two small enums.
+ * what comes out are two small enums and, for a proof, 32 bytes.
  */
 #ifndef APPLIANCE_HTTP_H
 #define APPLIANCE_HTTP_H
@@ -15,14 +15,14 @@
 /* The pages; http.c has their paths. */
 enum http_path {
 	HTTP_FRONT, HTTP_CA, HTTP_STATUS, HTTP_METRICS, HTTP_EVENTS, HTTP_EVENTS_JSON, HTTP_SCOREBOARD,
-	HTTP_ROBOTS, HTTP_SECURITY,
+	HTTP_ROBOTS, HTTP_SECURITY, HTTP_PROOF,
 	HTTP_NUM_PATHS
 };
 
-enum http_status { HTTP_200, HTTP_400, HTTP_404, HTTP_405, HTTP_414, HTTP_NUM_STATUSES };
+enum http_status { HTTP_200, HTTP_400, HTTP_404, HTTP_405, HTTP_414, HTTP_429, HTTP_NUM_STATUSES };
 
-/* `path` is meant with HTTP_200 only.  `persist`: the connection may serve another request. */
-struct http_request { enum http_status status; enum http_path path; bool head, persist; };
+/* `path` is meant with HTTP_200 only, `nonce` with HTTP_PROOF only.  `persist`: the connection may serve another request. */
+struct http_request { enum http_status status; enum http_path path; bool head, persist; uint8_t nonce[32]; };
 
 /* A request that is being read.  All zero at its start; holds no pointer. */
 struct http {

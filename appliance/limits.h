@@ -92,6 +92,11 @@ _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS +
 
 #define PAGE_CLASSES_MAX	96	/* classes of failure on one page; tlsstack has about 70 */
 
+/* Proofs that the key is here, all visitors together: each costs two computations on the curve. */
+#define PROOF_PER_S		10
+#define PROOF_BURST		10
+#define PROOF_COST_NS		(1000000000ull / PROOF_PER_S)
+
 /* Console lines about peers: a burst, then this many a second; what is left out is counted. */
 #define EVENTS_BURST		32
 #define EVENTS_PER_S		10

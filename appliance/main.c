@@ -7,6 +7,7 @@
 #include "appliance/identity.h"
 #include "appliance/limits.h"
 #include "appliance/page.h"
+#include "appliance/proof.h"
 #include "appliance/services.h"
 #include "appliance/sessions.h"
 #include "netstack/net.h"
@@ -123,6 +124,7 @@ setup(const struct plat_boot *start)
 	identity_init(&boot, plat_wall_s());
 	page_init(&boot, start->image_hash, boot_time());
 	backs_init(&boot);
+	proof_init(start->image_hash, boot_time());
 	open_net(&boot);
 	say_ready(&boot);
 }

@@ -10,6 +10,7 @@
 #include "appliance/page_events.h"
 #include "appliance/page_front.h"
 #include "appliance/page_numbers.h"
+#include "appliance/proof.h"
 #include "platform/base/bytes.h"
 #include "platform/base/panic.h"
 #include "platform/base/text.h"
@@ -24,6 +25,7 @@ static const char STATUS_LINES[HTTP_NUM_STATUSES][24] = {
 	[HTTP_404] = "404 Not Found",
 	[HTTP_405] = "405 Method Not Allowed",
 	[HTTP_414] = "414 URI Too Long",
+	[HTTP_429] = "429 Too Many Requests",
 };
 
 static const char HTML[] = "text/html; charset=utf-8", TEXT[] = "text/plain; charset=utf-8",
@@ -118,6 +120,8 @@ header(struct outbuf *out, const struct http_request *request, const char *type,
 	text_string(out, type);
 	text_string(out, "\r\nContent-Length: ");
 	text_decimal(out, body_len);
+	if (request->status == HTTP_429)
+		text_string(out, "\r\nRetry-After: 1");
 	if (request->status == HTTP_405)
 		text_string(out, "\r\nAllow: GET, HEAD");
 	if (!request->persist)
@@ -138,9 +142,15 @@ page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, uint64_t
 
 	if (asked.status == HTTP_200 && asked.path == HTTP_SECURITY && facts.contact[0] == '\0')
 		asked.status = HTTP_404;
-	if (asked.status == HTTP_200)
+	if (asked.status == HTTP_200 && asked.path == HTTP_PROOF) {
+		asked.status = proof_take(now_ns) ? HTTP_200 : HTTP_429;
+		if (asked.status == HTTP_200 && !proof_body(&body, asked.nonce))
+			asked.status = HTTP_404;
+		type = asked.status == HTTP_200 ? JSON : TEXT;
+	} else if (asked.status == HTTP_200) {
 		type = page_body(&body, asked.path, now_ns);
-	else
+	}
+	if (asked.status != HTTP_200)
 		text_string(&body, STATUS_LINES[asked.status]);
 	head = outbuf_of(head_room, sizeof head_room);
 	header(&head, &asked, type, body.len);

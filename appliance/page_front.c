@@ -2,6 +2,7 @@
 #include "appliance/page_front.h"
 
 #include "appliance/markup.h"
+#include "appliance/proof.h"
 #include "appliance/stats.h"
 #include "platform/base/text.h"
 
@@ -35,6 +36,29 @@ static const char COMMANDS[] =
     "<li>The image: build it from its sources; <code>make hash</code> prints the hash below.</li>\n"
     "<li>What no page can show: that this machine runs that image, and that no copy of the key exists elsewhere.</li>\n"
     "</ul>\n";
+
+static const char PROOF[] =
+    "<h2>Is the key inside?</h2>\n<p>Ask for a signature over a number that you choose, 64 hexadecimal digits (best: SHA-256 "
+    "of the newest block's hash and something random):</p>\n"
+    "<pre>curl \"http://$HOST/proof?nonce=$(openssl rand -hex 32)\"\npinata-tool verify $HOST</pre>\n"
+    "<p>It shows that the key of the address was here a moment ago, and that your connection ends at this machine "
+    "(the text names the authority of port 443). It does not show that this image holds the key, that the machine would "
+    "give it to who breaks in, or that no copy exists; and after a spend from the address it shows nothing. "
+    "Signatures are BIP-322, simple form. This one was made at boot:</p>\n";
+
+/* The boot's own proof.  Nothing at all in an image without proofs. */
+static void
+statement(struct outbuf *out)
+{
+	if (proof_statement_text().len == 0)
+		return;
+	text_string(out, PROOF);
+	text_string(out, "<dl>\n<dt>Text</dt><dd><code>");
+	outbuf_bytes(out, proof_statement_text());
+	text_string(out, "</code></dd>\n<dt>Signature</dt><dd><code>");
+	outbuf_bytes(out, proof_statement_signature());
+	text_string(out, "</code></dd>\n</dl>\n");
+}
 
 static uint64_t
 sum(enum stats_outcome outcome)
@@ -94,6 +118,7 @@ page_front(struct outbuf *out, const struct page_facts *facts, uint64_t now_ns)
 	text_string(out, RULES);
 	text_string(out, PORTS);
 	text_string(out, COMMANDS);
+	statement(out);
 	text_string(out, "<h2>This machine</h2>\n<dl>\n<dt>Image, SHA-256</dt><dd><code>");
 	text_hex(out, SPAN_ARRAY(facts->image_hash));
 	text_string(out, "</code></dd>\n<dt>Booted</dt><dd>");

@@ -5,6 +5,7 @@
 #include "appliance/limits.h"
 #include "appliance/markup.h"
 #include "appliance/pool.h"
+#include "appliance/proof.h"
 #include "appliance/sessions.h"
 #include "appliance/stats.h"
 #include "netstack/net.h"
@@ -64,7 +65,15 @@ page_numbers_status(struct outbuf *out, const struct page_facts *facts, uint64_t
 		text_hex(out, SPAN_ARRAY(digest));
 		text_string(out, "\"");
 	}
-	text_string(out, "\n  }\n}\n");
+	text_string(out, "\n  }");
+	if (proof_statement_text().len != 0) {
+		text_string(out, ",\n  \"statement\": {\n    \"text\": \"");
+		outbuf_bytes(out, proof_statement_text());
+		text_string(out, "\",\n    \"signature\": \"");
+		outbuf_bytes(out, proof_statement_signature());
+		text_string(out, "\"\n  }");
+	}
+	text_string(out, "\n}\n");
 }
 
 static void

@@ -47,6 +47,41 @@ expect(const char *text, enum http_status status, bool persist)
 
 #define HOST " HTTP/1.1\r\nHost: x\r\n\r\n"
 
+#define NONCE "0123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210"
+
+/* One form, and every other is 400: no other case, length, name, order or escape. */
+static void
+nonce_of_a_proof(void **state)
+{
+	static const char *const WRONG[] = {
+		"/proof", "/proof?", "/proof?nonce", "/proof?nonce=", "/proof?nonce=" NONCE "0", "/proof?Nonce=" NONCE,
+		"/proof?nonce=" NONCE "&x=1", "/proof?x=1&nonce=" NONCE, "/proof?nonce=" NONCE "#", "/proof?nonce=%30" NONCE,
+		"/proof?nonce=0123456789ABCDEFfedcba98765432100123456789abcdeffedcba9876543210",
+		"/proof?nonce=123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210",
+		"/proof?nonce=g123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210",
+		"/proof?nonce=+123456789abcdeffedcba98765432100123456789abcdeffedcba9876543210",
+		"/proof?nonce=0123456789abcdeffedcba98765432100123456789abcdeffedcba987654321/",
+		"/proof?nonce=0123456789abcdeffedcba98765432100123456789abcdeffedcba987654321:",
+		"/proof?nonce=0123456789abcdeffedcba98765432100123456789abcdeffedcba987654321`",
+	};
+	struct http_request request = answer("GET /proof?nonce=" NONCE HOST);
+	char text[256];
+
+	(void)state;
+	assert_int_equal(request.status, HTTP_200);
+	assert_int_equal(request.path, HTTP_PROOF);
+	assert_true(request.persist);
+	assert_memory_equal(request.nonce, "\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98\x76\x54\x32\x10", 16);
+	assert_memory_equal(request.nonce + 16, request.nonce, 16);
+	for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+		snprintf(text, sizeof text, "GET %s" HOST, WRONG[i]);
+		expect(text, HTTP_400, false);
+	}
+	expect("GET /proofs?nonce=" NONCE HOST, HTTP_404, true);
+	expect("GET //proof?nonce=" NONCE HOST, HTTP_404, true);
+	expect("POST /proof?nonce=" NONCE HOST, HTTP_405, false);
+}
+
 static void
 every_path(void **state)
 {
@@ -59,8 +94,8 @@ every_path(void **state)
 	char text[128];
 
 	(void)state;
-	assert_int_equal(sizeof CASES / sizeof CASES[0], HTTP_NUM_PATHS);
-	for (size_t i = 0; i < HTTP_NUM_PATHS; i++) {
+	assert_int_equal(sizeof CASES / sizeof CASES[0], HTTP_NUM_PATHS - 1);	/* the proof is the other one */
+	for (size_t i = 0; i < HTTP_NUM_PATHS - 1; i++) {
 		struct http_request request;
 
 		snprintf(text, sizeof text, "GET %s" HOST, CASES[i].target);
@@ -244,7 +279,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_path),
+		cmocka_unit_test(every_path), cmocka_unit_test(nonce_of_a_proof),
 		cmocka_unit_test(request_lines),
 		cmocka_unit_test(headers),
 		cmocka_unit_test(limits),

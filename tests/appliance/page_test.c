@@ -9,6 +9,7 @@
 #include "appliance/identity.h"
 #include "appliance/limits.h"
 #include "appliance/page.h"
+#include "appliance/proof.h"
 #include "appliance/stats.h"
 #include "tests/appliance/fakes.h"
 #include "tests/panics.h"
@@ -23,6 +24,7 @@ static const char *const TYPES[HTTP_NUM_PATHS] = {
 	[HTTP_FRONT] = "text/html", [HTTP_CA] = "application/x-pem-file", [HTTP_STATUS] = "application/json",
 	[HTTP_METRICS] = "text/plain; version=0.0.4", [HTTP_EVENTS] = "text/html", [HTTP_EVENTS_JSON] = "application/json",
 	[HTTP_SCOREBOARD] = "text/html", [HTTP_ROBOTS] = "text/plain", [HTTP_SECURITY] = "text/plain",
+	[HTTP_PROOF] = "application/json",
 };
 
 static bool
@@ -31,7 +33,7 @@ has(const char *text) { return memmem(page.ptr, page.len, text, strlen(text)) !=
 static void
 ask(enum http_status status, enum http_path path, bool head, bool persist)
 {
-	struct http_request request = { status, path, head, persist };
+	struct http_request request = { status, path, head, persist, { 0 } };
 
 	memset(room, 0xa5, sizeof room);
 	page = page_answer(room, &request, 90 * 1000000000ull);
@@ -52,6 +54,7 @@ once(void **state)
 	(void)state;
 	make(WALLET_REGTEST, 0);
 	identity_init(&boot, 1700000000);
+	proof_init(SEED, 1700000000);
 	return 0;
 }
 
@@ -106,7 +109,7 @@ errors_are_short(void **state)
 {
 	static const char *const LINES[HTTP_NUM_STATUSES] = {
 		[HTTP_400] = "HTTP/1.1 400 ", [HTTP_404] = "HTTP/1.1 404 ", [HTTP_405] = "HTTP/1.1 405 ",
-		[HTTP_414] = "HTTP/1.1 414 ",
+		[HTTP_414] = "HTTP/1.1 414 ", [HTTP_429] = "HTTP/1.1 429 ",
 	};
 
 	(void)state;
