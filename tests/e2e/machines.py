@@ -5,7 +5,8 @@ import struct
 import subprocess
 import time
 
-PAGE, WEB, PRIZE = 80, 443, 10000
+PAGE, WEB, PRIZE, BACK, THERE = 80, 443, 10000, 10001, 10002
+CALL_PORT = 40001     # where 10001 calls back
 
 
 def free_ports(count):
@@ -22,16 +23,20 @@ def free_ports(count):
 class Machine:
     """One run.  `ports` maps a port of the guest to ours; `console()` is what it said so far."""
 
-    def __init__(self, folder, module, name="machine"):
+    def __init__(self, folder, module, name="machine", calls_out=False):
+        self.calls_out = calls_out
         self.module = os.path.join(folder, name + ".module")
         with open(self.module, "w") as f:
             f.write(module)
         self.console_path = os.path.join(folder, name + ".console")
         self.dump_path = os.path.join(folder, name + ".pcap")
         self.qmp_path = os.path.join(folder, name + ".qmp")
-        self.ports = dict(zip((PAGE, WEB, PRIZE), free_ports(3)))
+        self.ports = dict(zip((PAGE, WEB, PRIZE, BACK, THERE), free_ports(5)))
         with open(self.console_path, "wb") as console:
-            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+            self.process = subprocess.Popen(self.command(), env=self.environment(), stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+
+    def environment(self):
+        return dict(os.environ, RESTRICT="off" if self.calls_out else "on")
 
     def console(self):
         with open(self.console_path, "rb") as f:
@@ -102,7 +107,8 @@ class Hosted(Machine):
         forwards = []
         for guest, ours in self.ports.items():
             forwards += ["--forward", "127.0.0.1:%d:%d" % (ours, guest)]
-        return [self.program, "--module", self.module, "--dump", self.dump_path, *forwards]
+        reach = ["--reach", str(CALL_PORT)] if self.calls_out else []
+        return [self.program, "--module", self.module, "--dump", self.dump_path, *forwards, *reach]
 
     @staticmethod
     def code_of(status):
