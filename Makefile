@@ -91,6 +91,8 @@ endef
 $(eval $(call variant,hosted,$(CLANG),$(HOST) -O2))
 $(eval $(call variant,gcc,gcc,$(HOST) -O2))
 $(eval $(call variant,san,$(CLANG),$(HOST) -O1 $(SANITIZE)))
+$(eval $(call variant,fuzz,$(CLANG),$(HOST) -O1 $(SANITIZE) -fsanitize=fuzzer-no-link))
+$(eval $(call variant,cov,$(CLANG),$(HOST) -O0 -fprofile-instr-generate -fcoverage-mapping))
 
 # The image: CPL0 has no vector unit (nothing to save for CPL3) and no red zone (interrupts push on its stack).
 NEWLIB   = build/newlib
@@ -111,15 +113,12 @@ $(THIRD)/stamp: deploy/third-party.lock deploy/fetch $(wildcard deploy/patches/*
 $(BEARSSL) $(LWIP) $(SECP): $(THIRD)/stamp ;
 
 # ---- Libraries of the hosted builds: tests link what they need ----------------------------
-define library
-build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) $(BEARSSL) $(LWIP) $(SECP)) Makefile
-	$$(Q)rm -f $$@
-	$$(Q)llvm-ar-19 rcs $$@ $$(filter %.o,$$^)
-endef
-$(foreach kind,hosted gcc san cpl3,$(call objects,$(kind),$(LWIP))): netstack/lwipopts.h netstack/lwippools.h netstack/limits.h
-$(eval $(call library,hosted))
-$(eval $(call library,gcc))
-$(eval $(call library,san))
+%.a:
+	$(Q)rm -f $@
+	$(Q)llvm-ar-19 rcs $@ $(filter %.o,$^)
+library = build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) $(BEARSSL) $(LWIP) $(SECP)) Makefile
+$(foreach kind,hosted gcc san fuzz cov cpl3,$(call objects,$(kind),$(LWIP))): netstack/lwipopts.h netstack/lwippools.h netstack/limits.h
+$(foreach kind,hosted gcc san fuzz cov,$(eval $(call library,$(kind))))
 
 # ---- Image: two rooms, each linked alone, see platform/x86/README.md -----------------------
 $(NEWLIB)/libc.a: $(THIRD)/stamp
@@ -185,16 +184,12 @@ build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/benc
 TOOL_LIBS = -lcurl -ljansson -lqrencode
 build/gcc/tool.a: $(call objects,gcc,$(TOOL))
 build/san/tool.a: $(call objects,san,$(TOOL))
-build/gcc/tool.a build/san/tool.a:
-	$(Q)rm -f $@
-	$(Q)llvm-ar-19 rcs $@ $^
 build/pinata-tool: build/gcc/deploy/tool/main.o build/gcc/tool.a build/gcc/pinata.a
 	$(Q)gcc -o $@ $^ $(TOOL_LIBS)
 build/san/pinata-tool: build/san/deploy/tool/main.o build/san/tool.a build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
 tool: build/pinata-tool
-unit: build/san/tests/netstack/tap_server
-unit: build/san/pinata-tool
+unit: build/san/pinata-tool build/san/tests/netstack/tap_server
 
 # The reward's stories against a real bitcoind (tests/reward/README.md); part of `make check` too.
 reward-e2e: build/san/pinata-tool
@@ -213,18 +208,16 @@ $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a bui
 # What of the monitor runs on the host, beside a hostile device or loader.
 PURE_X86    = boot generator health
 PURE_VIRTIO = devices rtc transport virtqueue virtio_net virtio_rng
-build/san/platform.a: $(call objects,san,$(PURE_X86:%=platform/x86/%.c) $(PURE_VIRTIO:%=platform/virtio/%.c) tests/platform/virtio/device.c)
-	$(Q)rm -f $@
-	$(Q)llvm-ar-19 rcs $@ $^
+HOST_PLATFORM = $(PURE_X86:%=platform/x86/%.c) $(PURE_VIRTIO:%=platform/virtio/%.c) tests/platform/virtio/device.c
+build/san/platform.a: $(call objects,san,$(HOST_PLATFORM))
 PLATFORM_TESTS = $(filter build/san/tests/platform/x86/% build/san/tests/platform/virtio/%,$(UNIT_PROGRAMS))
 $(PLATFORM_TESTS): build/san/platform.a
 $(PLATFORM_TESTS): LIBS = build/san/platform.a build/san/pinata.a
 
 # The same for Xen: all but the hypercalls themselves and the backend's start, beside a hostile dom0.
 PURE_XEN = $(filter-out backend hypercall,$(XEN_C))
-build/san/xen.a: $(call objects,san,$(PURE_XEN:%=platform/xen/%.c) tests/platform/xen/world.c)
-	$(Q)rm -f $@
-	$(Q)llvm-ar-19 rcs $@ $^
+HOST_XEN = $(PURE_XEN:%=platform/xen/%.c) tests/platform/xen/world.c
+build/san/xen.a: $(call objects,san,$(HOST_XEN))
 XEN_TESTS = $(filter build/san/tests/platform/xen/%,$(UNIT_PROGRAMS))
 $(XEN_TESTS): build/san/xen.a
 $(XEN_TESTS): LIBS = build/san/xen.a build/san/pinata.a
@@ -240,16 +233,26 @@ $(eval $(call conformance,hosted,conformance,))
 $(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
-# Fuzz targets; `make check` replays the corpora and runs each for a moment, unguided.  For a guided run, in a
-# clean tree: make fuzz CLANG='clang-19 -fsanitize=fuzzer-no-link'
-FUZZ = boot der devices engine http messages server_messages start_info virtio x509 xen_console xen_netring xen_xenstore
-build/fuzz/%: build/san/fuzz/%_fuzz.o build/san/platform.a build/san/pinata.a
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^
-build/fuzz/xen_%: build/san/fuzz/xen_%_fuzz.o build/san/xen.a build/san/pinata.a
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer -o $@ $^
-fuzz: $(FUZZ:%=build/fuzz/%)
+# fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
+FUZZ = boot der devices engine http messages net record server server_messages start_info structured virtio x509 xen_console xen_netring xen_xenstore
+define fuzz
+build/$(1)/fuzz/state.o: $(call objects,$(1),$(NET) $(LWIP))
+	$$(Q)ld.lld-19 -r -o $$@ $$^
+$(addprefix build/$(1)/fuzz/,$(filter-out xen_%,$(FUZZ))): build/$(1)/fuzz/state.o $(call objects,$(1),$(HOST_PLATFORM))
+$(addprefix build/$(1)/fuzz/,$(filter xen_%,$(FUZZ))): $(call objects,$(1),$(HOST_XEN))
+$(FUZZ:%=build/$(1)/fuzz/%): %: %_fuzz.o $(3) build/$(1)/pinata.a
+	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka
+endef
+$(eval $(call fuzz,san,$(SANITIZE),build/san/fuzz/replay.o))
+$(eval $(call fuzz,fuzz,$(SANITIZE) -fsanitize=fuzzer,))
+$(eval $(call fuzz,cov,-fprofile-instr-generate,build/cov/fuzz/replay.o))
+fuzz: $(FUZZ:%=fuzz-%)
+$(FUZZ:%=fuzz-%): fuzz-%: build/fuzz/fuzz/%
+	$(Q)fuzz/run.sh $* $(or $(SECONDS),60)
+fuzz-replay: $(FUZZ:%=build/san/fuzz/%)
+	$(Q)fuzz/replay.py $(if $(REPORT),--report $(REPORT)) $(TARGET) $(CORPUS)
+fuzz-cov: $(FUZZ:%=build/cov/fuzz/%)
+	$(Q)fuzz/coverage.sh $(FUZZ)
 
 # Constant time, under valgrind: the image's own objects, without debug information, which its reader does not understand.
 build/ct: build/hosted/tests/proofs/ct/ct.o $(call objects,cpl3,$(BASE) $(CRYPTO_C:%=tlsstack/crypto/%.c) $(X509_C:%=tlsstack/%.c) $(BEARSSL))
@@ -259,7 +262,7 @@ build/ct: build/hosted/tests/proofs/ct/ct.o $(call objects,cpl3,$(BASE) $(CRYPTO
 states: build/san/tests/tlsstack/handshake_test
 	$(Q)$< states
 
-unit: conformance fuzz build/ct $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(BENCH) $(call objects,cpl3,$(APP))
+unit: conformance $(FUZZ:%=build/san/fuzz/%) build/ct $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(BENCH) $(call objects,cpl3,$(APP))
 
 install:
 	$(Q)deploy/install
@@ -294,5 +297,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: xen-e2e xen-e2e-long states lint tour sizes fuzz conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: xen-e2e xen-e2e-long states lint tour sizes fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -50,9 +50,36 @@ challenge(struct tcp_pcb *pcb)
 	return ERR_VAL;
 }
 
+static uint32_t
+longest(const struct tcp_seg *seg, uint32_t at_least)
+{
+	for (; seg != NULL; seg = seg->next) {
+		if (seg->len > at_least)
+			at_least = seg->len;
+	}
+	return at_least;
+}
+
+/*
+ * A window that our next segment does not fit in counts as closed (RFC 9293, 3.8.6.2.1: the sender's
+ * side of the silly window).  Otherwise lwIP splits the segment, and each split takes a buffer that
+ * conn.c did not count.  Our segments are at most half of the largest window seen, so this happens
+ * only to a peer that shrinks its window or begins with none; probes go on.
+ */
+static void
+close_silly_window(const struct tcp_pcb *pcb, struct tcp_hdr *header)
+{
+	uint32_t largest = header->wnd > pcb->snd_wnd_max ? header->wnd : pcb->snd_wnd_max;
+	uint32_t segment = largest / 2 != 0 && largest / 2 < pcb->mss ? largest / 2 : pcb->mss;	/* as tcp_write has it */
+
+	segment = longest(pcb->unsent, longest(pcb->unacked, segment));
+	if (header->wnd < segment)
+		header->wnd = 0;
+}
+
 /* States from ESTABLISHED to TIME_WAIT. */
 static err_t
-check_synchronised(struct tcp_pcb *pcb, const struct tcp_hdr *header, size_t data_len)
+check_synchronised(struct tcp_pcb *pcb, struct tcp_hdr *header, size_t data_len)
 {
 	unsigned flags = TCPH_FLAGS(header);
 	uint32_t len = (uint32_t)data_len + ((flags & TCP_FIN) != 0 ? 1 : 0);
@@ -72,11 +99,12 @@ check_synchronised(struct tcp_pcb *pcb, const struct tcp_hdr *header, size_t dat
 		glue_stats()->dropped_no_memory++;
 		return ERR_MEM;
 	}
+	close_silly_window(pcb, header);
 	return ERR_OK;
 }
 
 err_t
-ackguard_segment(struct tcp_pcb *pcb, const struct tcp_hdr *header, const struct pbuf *p)
+ackguard_segment(struct tcp_pcb *pcb, struct tcp_hdr *header, const struct pbuf *p)
 {
 	unsigned flags = TCPH_FLAGS(header);
 
@@ -85,7 +113,10 @@ ackguard_segment(struct tcp_pcb *pcb, const struct tcp_hdr *header, const struct
 	case SYN_RCVD:		/* lasts for one call of inbound.c, and sees only packets made there */
 		return ERR_OK;
 	case SYN_SENT:		/* a wrong ACK would make lwIP resend its SYN until it gives up */
-		return (flags & TCP_ACK) != 0 && header->ackno == pcb->lastack + 1 ? ERR_OK : ERR_VAL;
+		if ((flags & TCP_ACK) == 0 || header->ackno != pcb->lastack + 1)
+			return ERR_VAL;
+		close_silly_window(pcb, header);
+		return ERR_OK;
 	default:
 		return check_synchronised(pcb, header, p->tot_len);
 	}

@@ -4,9 +4,7 @@
  */
 #include "netstack/conn.h"
 
-#include <lwip/memp.h>
 #include <lwip/priv/tcp_priv.h>
-#include <lwip/stats.h>
 #include <lwip/tcp.h>
 
 #include "netstack/glue.h"
@@ -286,22 +284,36 @@ conn_open(uint32_t local_ip, uint32_t ip, uint16_t port)
 	return conn;
 }
 
-/* How many segments a connection that holds `held` may have more: its own one, and of the rest what
- * is left when every other connection that holds none takes one. */
+/* Segments that hold data; a SYN or FIN in the queue has a buffer of its own. */
+static size_t
+num_segments(const struct tcp_pcb *pcb)
+{
+	bool control = pcb->state == SYN_SENT || pcb->state == FIN_WAIT_1 || pcb->state == CLOSING || pcb->state == LAST_ACK;
+
+	return pcb->snd_queuelen - (control && pcb->snd_queuelen != 0 ? 1u : 0u);
+}
+
+/*
+ * How many segments a connection that holds `held` may have more: its own one, and of the rest what is
+ * left when every other connection that holds none takes one.
+ *
+ * Counted by segments, not by free buffers: a tiny one (the peer's window was tiny) takes a small buffer
+ * and then pushes somebody's FIN into a large one.  NET_SEGMENTS and NET_CONTROLS together always suffice.
+ */
 static size_t
 segments_for(size_t held)
 {
-	const struct stats_mem *stats = memp_pools[MEMP_POOL_1528]->stats;
-	size_t num_free = (size_t)(stats->avail - stats->used), own = held == 0 ? 1 : 0;
-	size_t reserved = NET_CONNS - own;
+	size_t own = held == 0 ? 1 : 0, used = 0, reserved = NET_CONNS - own;
 
 	for (size_t i = 0; i < NET_CONNS; i++) {
-		if (pool.conn[i].pcb != NULL && pool.conn[i].pcb->snd_queuelen != 0)
+		size_t num = pool.conn[i].pcb == NULL ? 0 : num_segments(pool.conn[i].pcb);
+
+		used += num;
+		if (num != 0)
 			reserved--;
 	}
-	if (num_free > reserved)
-		return num_free - reserved;
-	return num_free < own ? num_free : own;
+	REQUIRE(used <= NET_SEGMENTS);
+	return NET_SEGMENTS - used > reserved ? NET_SEGMENTS - used - reserved : own;
 }
 
 /* What tcp_write would surely take: the rest of the last unsent buffer, and new ones. */

@@ -16,7 +16,8 @@ u32_t glue_isn(const ip_addr_t *local_ip, u16_t local_port, const ip_addr_t *pee
 /* lwIP wants tcp_tmr; net_tick looks by itself, so this does nothing. */
 void glue_timer_needed(void);
 
-/* A segment for `pcb`, its header in host order, `p` its payload: ERR_OK, or lwIP drops it. */
-err_t ackguard_segment(struct tcp_pcb *pcb, const struct tcp_hdr *header, const struct pbuf *p);
+/* A segment for `pcb`, its header in host order, `p` its payload: ERR_OK, or lwIP drops it.  The
+ * window may be changed: see ackguard.c. */
+err_t ackguard_segment(struct tcp_pcb *pcb, struct tcp_hdr *header, const struct pbuf *p);
 
 #endif

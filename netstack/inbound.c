@@ -76,15 +76,16 @@ replay_handshake(const struct frame *frame, const struct syncookie_flow *flow, u
 	const struct frame_tcp *tcp = &frame->tcp;
 	uint8_t bytes[FRAME_IP_LEN + SYN_LEN];
 	struct outbuf out = outbuf_of(bytes, sizeof bytes);
+	uint16_t window = tcp->window < 2 ? 0 : tcp->window;	/* none that any segment fits in: ackguard.c */
 
 	put_ipv4(&out, flow->peer_ip, flow->local_ip, SYN_LEN);
-	put_tcp(&out, flow->peer_port, flow->local_port, tcp->seq - 1, 0, FRAME_SYN, tcp->window, SYN_LEN);
+	put_tcp(&out, flow->peer_port, flow->local_port, tcp->seq - 1, 0, FRAME_SYN, window, SYN_LEN);
 	outbuf_uint(&out, 0, 4);
 	if (!glue_replay_syn(outbuf_span(&out), mss, tcp->ack - 1))
 		return;
 	out.len = 0;
 	put_ipv4(&out, flow->peer_ip, flow->local_ip, FRAME_TCP_LEN);
-	put_tcp(&out, flow->peer_port, flow->local_port, tcp->seq, tcp->ack, FRAME_ACK, tcp->window, FRAME_TCP_LEN);
+	put_tcp(&out, flow->peer_port, flow->local_port, tcp->seq, tcp->ack, FRAME_ACK, window, FRAME_TCP_LEN);
 	glue_feed(outbuf_span(&out), 0);
 }
 

@@ -1,0 +1,23 @@
+#!/bin/sh
+# fuzz/coverage.sh TARGET...: lines that the corpora (committed and working) reach.  Writes build/cov/html and
+# build/cov/lines.txt (by file), and prints the sums by target.
+set -eu
+here=$(dirname "$0")
+rm -f build/cov/*.profraw
+objects=
+for target in "$@"; do
+	find "$here/corpus/$target" "build/fuzz/work/$target" -type f 2>/dev/null |
+	    LLVM_PROFILE_FILE="build/cov/$target.profraw" "build/cov/fuzz/$target" 60 > /dev/null
+	llvm-profdata-19 merge -sparse "build/cov/$target.profraw" -o "build/cov/$target.profdata"
+	printf '%-12s ' "$target"
+	llvm-cov-19 report "build/cov/fuzz/$target" -instr-profile="build/cov/$target.profdata" \
+	    --ignore-filename-regex='third-party|tests/|fuzz/' | awk '/^TOTAL/ { print $8 - $9, "lines reached" }'
+	objects="$objects -object build/cov/fuzz/$target"
+done
+llvm-profdata-19 merge -sparse build/cov/*.profraw -o build/cov/all.profdata
+# shellcheck disable=SC2086
+llvm-cov-19 report $objects -instr-profile=build/cov/all.profdata --ignore-filename-regex='third-party|tests/|fuzz/' > build/cov/lines.txt
+# shellcheck disable=SC2086
+llvm-cov-19 show $objects -instr-profile=build/cov/all.profdata --ignore-filename-regex='third-party|tests/|fuzz/' \
+    -format=html -output-dir=build/cov/html
+awk '{ print $1, $8, $9, $10 }' build/cov/lines.txt | column -t
