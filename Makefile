@@ -223,7 +223,7 @@ $(XEN_TESTS): build/san/xen.a
 $(XEN_TESTS): LIBS = build/san/xen.a build/san/pinata.a
 
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
-CONFORMANCE = tls_server tls_client wycheproof x509_verify
+CONFORMANCE = tls_server tls_client bogo_shim wycheproof x509_verify
 define conformance
 build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
 	$$(Q)mkdir -p $$(@D)

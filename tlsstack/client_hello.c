@@ -135,8 +135,8 @@ hello_queue(struct tls_conn *conn, const struct hs_client_hello *hello, const st
 	flight_message_begin(&out, MSG_CLIENT_HELLO);
 	outbuf_uint(&out, TLS12, 2);
 	outbuf_bytes(&out, SPAN_ARRAY(hello->random));
-	outbuf_uint(&out, sizeof hello->session_id, 1);
-	outbuf_bytes(&out, SPAN_ARRAY(hello->session_id));
+	outbuf_uint(&out, hello->session_id_len, 1);
+	outbuf_bytes(&out, (struct span){ hello->session_id, hello->session_id_len });
 	suites_build(&out, conn->config);
 	outbuf_uint(&out, 0x0100, 2);	/* one compression method: none */
 	list = outbuf_vector(&out, 2);
@@ -148,13 +148,18 @@ hello_queue(struct tls_conn *conn, const struct hs_client_hello *hello, const st
 }
 
 static void
-hello_with_share(struct tls_conn *conn, struct hs_client_hello *hello, struct span cookie)
+hello_with_share(struct tls_conn *conn, const struct hs_client_hello *hello, struct span cookie)
 {
-	uint8_t public[CRYPTO_KX_PUBLIC_MAX];
-	struct offer offer = { conn->config, hello->group, { public, hello->group->public_len }, cookie };
+	struct offer offer = { conn->config, hello->group, { hello->public, hello->group->public_len }, cookie };
 
-	hello->group->keygen(hello->secret, public, &conn->drbg);
 	hello_queue(conn, hello, &offer);
+}
+
+static void
+share_make(struct tls_conn *conn, struct hs_client_hello *hello, const struct tls_group *group)
+{
+	hello->group = group;
+	group->keygen(hello->secret, hello->public, &conn->drbg);
 }
 
 void
@@ -163,8 +168,11 @@ client_hello_begin(struct tls_conn *conn)
 	struct hs_client_hello *hello = &conn->now.client_hello;
 
 	drbg_bytes(&conn->drbg, hello->random, sizeof hello->random);
-	drbg_bytes(&conn->drbg, hello->session_id, sizeof hello->session_id);	/* RFC 8446, D.4 */
-	hello->group = conn->config->groups[0];
+	if (negotiate_speaks(conn->config, TLS13)) {
+		hello->session_id_len = sizeof hello->session_id;
+		drbg_bytes(&conn->drbg, hello->session_id, sizeof hello->session_id);
+	}
+	share_make(conn, hello, conn->config->groups[0]);
 	conn->flight.legacy_version = 0x0301;	/* of the first record: RFC 8446, 5.1 */
 	hello_with_share(conn, hello, (struct span){ NULL, 0 });
 }
@@ -175,7 +183,7 @@ client_hello_again(struct tls_conn *conn, struct hs_client_hello *hello, const s
 {
 	hello->retried = true;
 	if (group != NULL)
-		hello->group = group;
+		share_make(conn, hello, group);
 	hello_with_share(conn, hello, cookie);
 }
 

@@ -24,8 +24,9 @@ struct hs_peer_key { uint16_t len; uint8_t spki[TLS_SPKI_MAX]; };
 /* A client that has said hello. */
 struct hs_client_hello {
 	uint8_t random[32], session_id[32];
+	uint8_t session_id_len;			/* 32 where TLS 1.3 is spoken (RFC 8446, D.4), else 0 */
 	const struct tls_group *group;		/* of the share */
-	uint8_t secret[CRYPTO_KX_SECRET_MAX];
+	uint8_t secret[CRYPTO_KX_SECRET_MAX], public[CRYPTO_KX_PUBLIC_MAX];
 	bool retried;
 };
 

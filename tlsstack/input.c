@@ -44,7 +44,7 @@ alert_input(struct tls_conn *conn, struct span bytes)
 	}
 	if (alert == ALERT_USER_CANCELED && level == ALERT_WARNING)
 		return warning_input(conn);
-	if (level == ALERT_WARNING && conn->info.version != 0 && !is_tls13(conn))
+	if (level == ALERT_WARNING && !is_tls13(conn))
 		return warning_input(conn);
 	conn->alert_received = alert;
 	return FAIL(ALERT_RECEIVED);

@@ -29,8 +29,8 @@
 /* Warning alerts in a row (user_canceled in 1.3; any but close_notify in 1.2). */
 #define TLS_WARNINGS_MAX	4u
 
-/* Ciphertext bytes of 0-RTT data that a server skips (RFC 8446, 4.2.10): one full record. */
-#define TLS_EARLY_DATA_MAX	TLS_CIPHERTEXT_MAX
+/* Ciphertext bytes of 0-RTT data that a server skips (RFC 8446, 4.2.10): what other servers skip. */
+#define TLS_EARLY_DATA_MAX	16384u
 
 /* Certificates that a peer may present: an honest chain has three. */
 #define TLS_CERTIFICATES_MAX	8u

@@ -161,6 +161,15 @@ check12(const struct client_hello *hello)
 	return TLS_OK;
 }
 
+/* A client verifies with the curves that it names (RFC 8422, 5.1). */
+static bool
+curve_offered(const struct tls_credential *credential, struct cursor groups)
+{
+	uint16_t curve = peer_curve(credential->scheme->key);
+
+	return curve == 0 || list16_has(groups, curve);
+}
+
 struct tls_err
 negotiate_12(struct choice12 *choice, const struct tls_config *config, const struct client_hello *hello)
 {
@@ -176,7 +185,7 @@ negotiate_12(struct choice12 *choice, const struct tls_config *config, const str
 		if (choice->suite->version != TLS12 || !list16_has(hello->suites, choice->suite->code))
 			continue;
 		choice->credential = peer_credential(config, hello->schemes, TLS12, choice->suite->credential);
-		if (choice->credential != NULL)
+		if (choice->credential != NULL && (!named || curve_offered(choice->credential, hello->groups)))
 			return TLS_OK;
 	}
 	return FAIL(NO_COMMON_SUITE);

@@ -64,6 +64,12 @@ peer_scheme(const struct tls_scheme **scheme, struct crypto_public_key *public, 
 	return FAIL(ILLEGAL_PARAMETER);
 }
 
+uint16_t
+peer_curve(enum crypto_key_kind kind)
+{
+	return kind == CRYPTO_KEY_P256 ? 23 : kind == CRYPTO_KEY_P384 ? 24 : 0;
+}
+
 static uint8_t
 family_of(const struct tls_scheme *scheme)
 {

@@ -22,4 +22,7 @@ MUST_CHECK struct tls_err peer_scheme(const struct tls_scheme **scheme, struct c
 const struct tls_credential *peer_credential(const struct tls_config *config, struct cursor schemes,
     uint16_t version, uint8_t family);
 
+/* The group of an EC key's curve; 0 for other keys. */
+uint16_t peer_curve(enum crypto_key_kind kind);
+
 #endif

@@ -149,6 +149,7 @@ struct tls_info {
 	uint16_t version;	/* 0x0304 */
 	uint16_t suite, group;	/* code points */
 	uint16_t scheme;	/* of our own signature */
+	uint16_t peer_scheme;	/* of the peer's */
 	bool hello_retry;
 	struct span alpn;	/* the application protocol, in the configuration's bytes; empty: none */
 };

@@ -69,7 +69,8 @@ on_server_hello(struct tls_conn *conn, union hs_payload *next, const struct hs_i
 	struct server_hello hello;
 
 	TRY(server_hello_parse(&hello, in->body, client_hello_offers(conn->config)));
-	if (hello.compression != 0 || bytes_equal(hello.session_id, SPAN_ARRAY(ours->session_id)))
+	if (hello.compression != 0 || (hello.session_id.len != 0 &&
+	    bytes_equal(hello.session_id, (struct span){ ours->session_id, ours->session_id_len })))
 		return FAIL(ILLEGAL_PARAMETER);	/* we have no session to resume */
 	conn->suite = answer_suite(conn->config, hello.suite, 0x0303);
 	if (conn->suite == NULL)
@@ -86,9 +87,9 @@ on_server_hello(struct tls_conn *conn, union hs_payload *next, const struct hs_i
 	return TLS_OK;
 }
 
-/* The suite says of which family the key is (RFC 8422, 2). */
+/* The suite says of which family the key is; an EC key is on a curve that we offered (RFC 8422, 2 and 5.1). */
 static bool
-fits_suite(const struct hs_peer_key *key, const struct tls_suite *suite)
+fits_suite(const struct hs_peer_key *key, const struct tls_suite *suite, const struct tls_config *config)
 {
 	struct crypto_public_key public;
 
@@ -96,7 +97,8 @@ fits_suite(const struct hs_peer_key *key, const struct tls_suite *suite)
 		return false;
 	if (suite->credential == CRYPTO_RSA)
 		return public.kind == CRYPTO_KEY_RSA;
-	return public.kind == CRYPTO_KEY_P256 || public.kind == CRYPTO_KEY_P384;
+	return (public.kind == CRYPTO_KEY_P256 || public.kind == CRYPTO_KEY_P384) &&
+	    answer_group(config, peer_curve(public.kind)) != NULL;
 }
 
 static struct tls_err
@@ -106,7 +108,7 @@ on_certificate(struct tls_conn *conn, union hs_payload *next, const struct hs_in
 	TRY(tls12_take_certificate(conn, &next->shake12.peer, in->body));
 	if (next->shake12.peer.len == 0)
 		return FAIL(DECODE);
-	if (!fits_suite(&next->shake12.peer, conn->suite))
+	if (!fits_suite(&next->shake12.peer, conn->suite, conn->config))
 		return FAIL(ILLEGAL_PARAMETER);
 	*to = HS_EXPECT_SERVER_KEY_EXCHANGE;
 	return TLS_OK;
@@ -127,6 +129,7 @@ on_server_key_exchange(struct tls_conn *conn, union hs_payload *next, const stru
 	if (shake->group == NULL)
 		return FAIL(ILLEGAL_PARAMETER);
 	TRY(peer_scheme(&scheme, &public, conn, &shake->peer, exchange.scheme));
+	conn->info.peer_scheme = scheme->code;
 	tls12_params_digest(scheme, digest, shake, exchange.params);
 	TRY(witness_sig(&conn->hs.witness.sig, &conn->hs.witness.cert, scheme, &public, digest, exchange.signature));
 	if (exchange.public.len != shake->group->public_len)

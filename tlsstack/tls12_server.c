@@ -206,6 +206,7 @@ on_certificate_verify(struct tls_conn *conn, union hs_payload *next, const struc
 
 	TRY(tls13_certificate_verify_parse(&verify, in->body));
 	TRY(peer_scheme(&scheme, &public, conn, &conn->now.shake12.peer, verify.scheme));
+	conn->info.peer_scheme = scheme->code;
 	transcript_out(&conn->transcript, scheme->hash, digest);
 	TRY(witness_sig(&conn->hs.witness.sig, &conn->hs.witness.cert, scheme, &public, digest, verify.signature));
 	transcript_keep(&conn->transcript, conn->suite->hash);

@@ -67,6 +67,7 @@ tls13_take_verify(struct tls_conn *conn, const struct hs_peer_key *key, const st
 
 	TRY(tls13_certificate_verify_parse(&verify, in->body));
 	TRY(peer_scheme(&scheme, &public, conn, key, verify.scheme));
+	conn->info.peer_scheme = scheme->code;
 	tls13_signed_digest(scheme, digest, !conn->protocol->is_server,
 	    (struct span){ in->before, conn->suite->hash->len });
 	return witness_sig(&conn->hs.witness.sig, &conn->hs.witness.cert, scheme, &public, digest, verify.signature);

@@ -48,7 +48,8 @@ hello_check(const struct tls_suite **suite, const struct tls_conn *conn, const s
 {
 	const struct hs_client_hello *ours = &conn->now.client_hello;
 
-	if (!hello->is_13 || hello->compression != 0 || !bytes_equal(hello->session_id, SPAN_ARRAY(ours->session_id)))
+	if (!hello->is_13 || hello->compression != 0 || 
+	    !bytes_equal(hello->session_id, (struct span){ ours->session_id, ours->session_id_len }))
 		return FAIL(ILLEGAL_PARAMETER);
 	*suite = answer_suite(conn->config, hello->suite, 0x0304);
 	if (*suite == NULL || (ours->retried && *suite != conn->suite))

@@ -15,7 +15,9 @@ _Noreturn void load_die(const char *what, const char *why);
 size_t load_certificates(struct span **certificates, const char *path);
 size_t load_chain(struct span **chain, const char *path);
 
-/* A chain and a key in PKCS#8, SEC1 or PKCS#1: one credential for each scheme that the key can sign with. */
+/*
+ * A chain and a key in PKCS#8, SEC1 or PKCS#1: one credential for each scheme that the key can
+ * sign with, 0 for a key that is none of ours. */
 size_t load_credentials(struct tls_credential **credentials, const char *cert_path, const char *key_path);
 
 size_t load_anchors(struct tls_anchor **anchors, const char *path);

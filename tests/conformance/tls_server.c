@@ -401,6 +401,8 @@ main(int argc, char **argv)
 	name_protocols();
 	config.num_credentials = load_credentials(&credentials, cert, key);
 	config.credentials = credentials;
+	if (config.num_credentials == 0)
+		load_die(key, "is of a kind that is not known");
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

@@ -175,9 +175,9 @@ early_data(void **state)
 		peer_read(&peer);
 		keep = peer.write;
 		peer.write = none;
-		peer_record(&peer, RECORD_DATA, (struct span){ zeros, 16384 });
+		peer_record(&peer, RECORD_DATA, (struct span){ zeros, 16000 });
 		peer_feed(&peer, SPAN_ARRAY(CCS));
-		peer_record(&peer, RECORD_DATA, (struct span){ zeros, TLS_EARLY_DATA_MAX - 16384 + beyond });
+		peer_record(&peer, RECORD_DATA, (struct span){ zeros, TLS_EARLY_DATA_MAX - 16000 + beyond });
 		peer.write = keep;
 		if (beyond) {
 			peer_expect_alert(&peer, ALERT_UNEXPECTED_MESSAGE);
@@ -330,6 +330,33 @@ own_key_update(void **state)
 	peer_free(&peer);
 }
 
+/* Many requests for a KeyUpdate get one, before our next data (RFC 8446, 4.6.3). */
+static void
+key_update_answer(void **state)
+{
+	static const uint8_t REQUEST[] = { MSG_KEY_UPDATE, 0, 0, 1, 1 };
+	struct outbuf out;
+	struct cursor data = cursor_of(SPAN_LITERAL("abc"));
+	size_t before;
+
+	(void)state;
+	connected();
+	before = peer.messages_len;
+	for (unsigned i = 0; i < 3; i++) {
+		peer_record(&peer, RECORD_HANDSHAKE, SPAN_ARRAY(REQUEST));
+		tls13_next_traffic(peer.suite->hash, &peer.client_ap);
+		peer_key(&peer, &peer.write, &peer.client_ap);
+	}
+	assert_int_equal(peer.wire_len, 0);
+	out = outbuf_of(peer.wire, sizeof peer.wire);
+	tls_send(peer.server, &out, &data);
+	peer.wire_len = out.len;
+	peer_read(&peer);
+	assert_int_equal(peer.messages_len - before, 5);
+	assert_int_equal(peer.answer_len, 3);
+	peer_free(&peer);
+}
+
 static int
 worlds(void **state)
 {
@@ -355,6 +382,7 @@ main(void)
 		cmocka_unit_test(own_chain),
 		cmocka_unit_test(configurations),
 		cmocka_unit_test(own_key_update),
+		cmocka_unit_test(key_update_answer),
 	};
 
 	return cmocka_run_group_tests(tests, worlds, NULL);
