@@ -194,7 +194,6 @@ unit: build/san/pinata-tool build/san/tests/netstack/tap_server
 # The reward's stories against a real bitcoind (tests/reward/README.md); part of `make check` too.
 reward-e2e: build/san/pinata-tool
 	$(Q)tests/run.py tests/suites.txt reward
-.PHONY: tool reward-e2e
 
 # ---- Tests ------------------------------------------------------------------------------
 UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
@@ -206,17 +205,15 @@ $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a build/san/pinata.a $(TOOL_LIBS)
 
 # What of the monitor runs on the host, beside a hostile device or loader.
-PURE_X86    = boot generator health
-PURE_VIRTIO = devices rtc transport virtqueue virtio_net virtio_rng
-HOST_PLATFORM = $(PURE_X86:%=platform/x86/%.c) $(PURE_VIRTIO:%=platform/virtio/%.c) tests/platform/virtio/device.c
+PURE        = x86/boot x86/generator x86/health $(addprefix virtio/,devices rtc transport virtqueue virtio_net virtio_rng)
+HOST_PLATFORM = $(PURE:%=platform/%.c) tests/platform/virtio/device.c
 build/san/platform.a: $(call objects,san,$(HOST_PLATFORM))
 PLATFORM_TESTS = $(filter build/san/tests/platform/x86/% build/san/tests/platform/virtio/%,$(UNIT_PROGRAMS))
 $(PLATFORM_TESTS): build/san/platform.a
 $(PLATFORM_TESTS): LIBS = build/san/platform.a build/san/pinata.a
 
 # The same for Xen: all but the hypercalls themselves and the backend's start, beside a hostile dom0.
-PURE_XEN = $(filter-out backend hypercall,$(XEN_C))
-HOST_XEN = $(PURE_XEN:%=platform/xen/%.c) tests/platform/xen/world.c
+HOST_XEN = $(patsubst %,platform/xen/%.c,$(filter-out backend hypercall,$(XEN_C))) tests/platform/xen/world.c
 build/san/xen.a: $(call objects,san,$(HOST_XEN))
 XEN_TESTS = $(filter build/san/tests/platform/xen/%,$(UNIT_PROGRAMS))
 $(XEN_TESTS): build/san/xen.a
@@ -229,8 +226,7 @@ build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/con
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(CLANG) $(3) -o $$@ $$^ -ljansson
 endef
-$(eval $(call conformance,hosted,conformance,))
-$(eval $(call conformance,san,conformance-san,$(SANITIZE)))
+$(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
 # fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
@@ -297,5 +293,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: xen-e2e xen-e2e-long states lint tour sizes fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: reward-e2e xen-e2e xen-e2e-long states lint tour sizes fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
