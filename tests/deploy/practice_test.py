@@ -63,9 +63,9 @@ def test_ports():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port, names = str(taken.getsockname()[1]), ("PORT", "WEB_PORT", "PRIZE_PORT")
+        port, names = str(taken.getsockname()[1]), ("PORT", "WEB_PORT", "PRIZE_PORT", "CALL_PORT", "TURN_PORT")
         for name, value, told in [(name, port, "port %s of" % port) for name in names] + [("WEB_PORT", "http", "WEB_PORT=http")]:
-            variables = dict(zip(names, map(str, machines.free_ports(3))), **{name: value})
+            variables = dict(zip(names, map(str, machines.free_ports(5))), **{name: value})
             # MAKE=false: building would end with another message.
             done = subprocess.run(["deploy/run"], env={"PATH": os.environ["PATH"], "MAKE": "false", **variables}, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=30)

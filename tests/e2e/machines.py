@@ -1,8 +1,11 @@
 """tests/e2e/machines.py: the two machines under test, behind one face: the hosted build and the image in QEMU."""
+import contextlib
+import fcntl
 import os
 import socket
 import struct
 import subprocess
+import tempfile
 import time
 
 PAGE, WEB, PRIZE, BACK, THERE = 80, 443, 10000, 10001, 10002
@@ -18,6 +21,14 @@ def free_ports(count):
     for each in sockets:
         each.close()
     return ports
+
+
+@contextlib.contextmanager
+def call_port_alone():
+    """Nobody else's machine calls back while we listen at CALL_PORT: other tests of ours wait."""
+    with open(os.path.join(tempfile.gettempdir(), "pinata-call-port.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Machine:
