@@ -220,11 +220,11 @@ $(XEN_TESTS): build/san/xen.a
 $(XEN_TESTS): LIBS = build/san/xen.a build/san/pinata.a
 
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
-CONFORMANCE = tls_server tls_client bogo_shim wycheproof x509_verify
+CONFORMANCE = tls_server tls_client bogo_shim wycheproof x509_verify bearssl_verify
 define conformance
 build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(3) -o $$@ $$^ -ljansson
+	$$(Q)$(CLANG) $(3) -o $$@ $$^ -Wl,--as-needed -ljansson -lbearssl
 endef
 $(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,conformance-san,$(SANITIZE)))
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)

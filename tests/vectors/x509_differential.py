@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""tests/vectors/x509_differential.py [CHAINS [SEED]]: x509_verify and `openssl verify -x509_strict` on the same chains.
+"""tests/vectors/x509_differential.py [CHAINS [SEED]]: x509_verify, `openssl verify -x509_strict` and BearSSL on the same chains.
 
 Chains of two to four certificates are made with the openssl command from a seed, each with a few
-random deviations, and both verifiers are asked several questions about each.  Every disagreement
+random deviations, and the verifiers are asked several questions about each.  Every disagreement
 must be one of the kinds in EXPLAINED below (README.md has the table with reasons); any other fails.
 A run in which nothing was accepted, or nothing refused, by both, compared nothing, and fails too.
 """
@@ -16,6 +16,7 @@ import tempfile
 import time
 
 PROGRAM = "build/conformance-san/x509_verify"
+BEARSSL = "build/conformance/bearssl_verify"
 CHAINS = int(sys.argv[1]) if len(sys.argv) > 1 else 120
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 DAY = 86400
@@ -121,7 +122,21 @@ def ask(folder, chain, question):
                      "-attime", when, *((flags[name[0]], name[1]) if name else ()), chain[-1].path)
     if ours.returncode not in (0, 1):
         raise SystemExit("x509_verify: exit %d: %s" % (ours.returncode, ours.stdout))
-    return ours.returncode == 0, theirs.returncode == 0, ours.stdout.strip(), theirs.stdout.strip()
+    return ours.returncode == 0, theirs.returncode == 0, ours.stdout.strip(), theirs.stdout.strip(), ask_bearssl(folder, chain, question, when)
+
+
+def ask_bearssl(folder, chain, question, when):
+    """"accepted", BearSSL's error number, or None for what can not be asked: addresses, mailboxes, clients."""
+    kind, name, _ = question
+    if kind != "server" or name and name[0] != "dns":
+        return None
+    path = os.path.join(folder, chain[0].name + ".chain.pem")
+    with open(path, "w") as file:
+        for cert in reversed(chain[1:]):
+            with open(cert.path) as part:
+                file.write(part.read())
+    done = subprocess.run([BEARSSL, chain[0].path, path, when, name[1] if name else "-"], stdout=subprocess.PIPE, text=True)
+    return "accepted" if done.returncode == 0 else done.stdout.strip() or "no key"
 
 
 # Why the two may differ: (label, does it explain?) by our reason or theirs; README.md gives the reasons.
@@ -135,6 +150,33 @@ EXPLAINED = [
     ("keyEncipherment alone", lambda chain, ours, our, their: our.endswith("this purpose") and "keyEncipherment" in (chain[-1].options["ku"] or "")),
     ("an authority's certificate as the peer's", lambda chain, ours, our, their: our.endswith("this purpose") and "CA:true" in (chain[-1].options["bc"] or "")),
 ]
+
+
+def value(cert, field):
+    return cert.options[field] or ""
+
+
+def root_deviates(root):
+    return "pathlen" in value(root, "bc") or value(root, "bc")[:16] != "critical,CA:true" or value(root, "nc") or value(root, "eku") or \
+        root.options["days"] != 100 or "critical" in value(root, "unknown") or value(root, "ku") and "keyCertSign" not in value(root, "ku")
+
+
+# BearSSL knows of its trust anchor a name and a key; of a chain it looks at no purposes and no key identifiers.
+EXPLAINED_BEARSSL = [
+    ("no profile", lambda chain, ours, our, code: our.startswith("not as RFC 5280")),
+    ("no purposes", lambda chain, ours, our, code: our.endswith("this purpose")),
+    ("the anchor's certificate is not read", lambda chain, ours, our, code: not ours and root_deviates(chain[0])),
+    ("name constraints are not processed, and refused", lambda chain, ours, our, code: ours and code == "57" and any("critical" in value(c, "nc") for c in chain[1:-1])),
+    ("an issuer without a name", lambda chain, ours, our, code: our == "malformed or missing name" and any(c.subject == "" for c in chain[:-1])),
+    ("a wildcard within a label", lambda chain, ours, our, code: "w*" in value(chain[-1], "san")),
+]
+
+
+def explain_bearssl(chain, ours, our_reason, code):
+    for label, applies in EXPLAINED_BEARSSL:
+        if applies(chain, ours, our_reason, code):
+            return label
+    return None
 
 
 def explain(chain, ours, our_reason, their_reason):
@@ -157,7 +199,14 @@ def main():
     same = collections.Counter()
     kinds = collections.Counter()
     unexplained = []
-    for chain, question, ours, theirs, our_reason, their_reason in answers:
+    for chain, question, ours, theirs, our_reason, their_reason, bearssl in answers:
+        if bearssl is not None and ours == (bearssl == "accepted"):
+            same["bearssl"] += 1
+        elif bearssl is not None:
+            label = explain_bearssl(chain, ours, our_reason, bearssl)
+            kinds[label and "BearSSL: " + label] += 1
+            if label is None:
+                unexplained.append((chain, question, our_reason, "BearSSL: " + bearssl))
         if ours == theirs:
             same[ours] += 1
             continue
@@ -167,8 +216,8 @@ def main():
             unexplained.append((chain, question, our_reason, their_reason))
     print("1..1")
     good = same[True] > 0 and same[False] > 0 and not unexplained
-    print("%s 1 - %d questions: both accept %d, both refuse %d, differ as explained %d, unexplained %d" % (
-        "ok" if good else "not ok", len(answers), same[True], same[False], sum(n for l, n in kinds.items() if l), len(unexplained)))
+    print("%s 1 - %d questions: both accept %d, both refuse %d, BearSSL agrees %d, differ as explained %d, unexplained %d" % (
+        "ok" if good else "not ok", len(answers), same[True], same[False], same["bearssl"], sum(n for l, n in kinds.items() if l), len(unexplained)))
     for label, count in kinds.items():
         print("# %d x %s" % (count, label))
     for chain, question, our_reason, their_reason in unexplained[:int(os.environ.get("SHOW", "10"))]:
