@@ -14,10 +14,11 @@ for target in "$@"; do
 	    --ignore-filename-regex='third-party|tests/|fuzz/' | awk '/^TOTAL/ { print $8 - $9, "lines reached" }'
 	objects="$objects -object build/cov/fuzz/$target"
 done
-llvm-profdata-19 merge -sparse build/cov/*.profraw -o build/cov/all.profdata
+llvm-profdata-19 merge -sparse build/cov/*.profraw -o build/cov/all.profdata 2>/dev/null
 # shellcheck disable=SC2086
-llvm-cov-19 report $objects -instr-profile=build/cov/all.profdata --ignore-filename-regex='third-party|tests/|fuzz/' > build/cov/lines.txt
+llvm-cov-19 report $objects -instr-profile=build/cov/all.profdata --ignore-filename-regex='third-party|tests/|fuzz/' > build/cov/lines.txt 2>/dev/null
 # shellcheck disable=SC2086
 llvm-cov-19 show $objects -instr-profile=build/cov/all.profdata --ignore-filename-regex='third-party|tests/|fuzz/' \
-    -format=html -output-dir=build/cov/html
-awk '{ print $1, $8, $9, $10 }' build/cov/lines.txt | column -t
+    -format=html -output-dir=build/cov/html 2>/dev/null
+awk 'BEGIN { printf "%-44s %6s %6s %8s\n", "file", "lines", "missed", "reached" }
+    $8 > 0 && $10 ~ /%/ { printf "%-44s %6d %6d %8s\n", $1, $8, $9, $10 }' build/cov/lines.txt

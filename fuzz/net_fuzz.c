@@ -70,6 +70,53 @@ raw_frame(struct cursor *in, bool fix)
 	send_frame(&frame);
 }
 
+/* A good frame of any kind, a few bytes of it changed. */
+static void
+near_frame(struct cursor *in)
+{
+	static const uint8_t OPTIONS[8] = { 2, 4, 5, 0xb4, 1, 3, 3, 7 };
+	uint32_t kind = take(in, 1), ip = peers[kind >> 4 & 3].ip;
+	struct segment syn = peer_segment(&peers[kind >> 4 & 3], SYN);
+	struct wire_frame frame = make_echo(ip, kind >> 3);
+
+	syn.options = OPTIONS;
+	syn.options_len = 8;
+	if (kind % 5 == 1)
+		frame = make_arp(1, PEER_MAC, ip, OUR_IP);
+	if (kind % 5 == 2)
+		frame = make_arp(2, PEER_MAC, ip, OUR_IP);
+	if (kind % 5 == 3)
+		frame = make_tcp(&syn);
+	if (kind % 5 == 4)
+		frame = make_ipv4(ip, OUR_IP, 17, OPTIONS, sizeof OPTIONS);
+	for (uint32_t num = take(in, 1) % 4; num > 0; num--)
+		frame.bytes[take(in, 1) % frame.len] ^= (uint8_t)take(in, 1);
+	if (frame.bytes[12] == 8 && frame.bytes[13] == 0)
+		fix_checksums(&frame);
+	send_frame(&frame);
+}
+
+/* Thirty-two strangers open connections, say something and are not heard of again. */
+static void
+crowd(struct cursor *in)
+{
+	uint16_t first = (uint16_t)(10000 + 32 * (take(in, 1) % 8));
+	size_t len = take(in, 1) * 5;
+	struct wire_frame frame;
+	struct segment answer;
+	struct peer one;
+
+	for (uint16_t i = 0; i < 32; i++) {
+		peer_init(&one, FAR_IP, (uint16_t)(first + i), 80);
+		peer_send(&one, SYN, NULL, 0);
+		while (next_frame(&frame)) {
+			if (read_tcp(&answer, &frame) && answer.to_port == one.port)
+				one.rcv_nxt = answer.seq + 1;
+		}
+		peer_send(&one, ACK, filler, len);
+	}
+}
+
 /* A segment from a peer, near where it stands. */
 static void
 near_segment(struct cursor *in)
@@ -158,7 +205,12 @@ step(struct cursor *in)
 		peer_send(&peers[who], ACK, NULL, 0);
 		return;
 	case 5:
-		peer_answers_arp = (order & 0x80) == 0;
+		if ((order & 0x60) == 0x60)
+			crowd(in);
+		else if ((order & 0x60) == 0x40)
+			peer_answers_arp = (order & 0x80) == 0;
+		else
+			near_frame(in);
 		return;
 	default:
 		near_segment(in);
