@@ -103,6 +103,7 @@ struct tls_conn {
 	bool alert_due;				/* failure.alert has yet to be sent */
 	bool close_due, closed;			/* tls_close() was called; close_notify has left */
 	bool key_update_due;			/* the peer asked for one */
+	bool key_update_answered;		/* it was told once since our last data */
 	bool no_renegotiation_due;		/* TLS 1.2: the peer asked for one, and is told no */
 	uint8_t alert_received;			/* for failure, when that is why */
 	uint8_t num_empty, num_warnings;	/* in a row */

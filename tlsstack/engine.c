@@ -112,7 +112,7 @@ send_alert(struct tls_conn *conn, struct outbuf *out, uint8_t alert)
 static bool
 is_due(const struct tls_conn *conn)
 {
-	return conn->alert_due || conn->no_renegotiation_due || conn->close_due;
+	return conn->alert_due || conn->key_update_due || conn->no_renegotiation_due || conn->close_due;
 }
 
 /* One small message of our own. */
@@ -123,6 +123,10 @@ send_due(struct tls_conn *conn, struct outbuf *out)
 		conn->alert_due = false;
 		send_alert(conn, out, conn->failure.alert);
 		wipe(&conn->write, sizeof conn->write);
+	} else if (conn->key_update_due) {
+		conn->key_update_due = false;
+		if (!conn->closed)
+			conn->protocol->rekey(conn, out);
 	} else if (conn->no_renegotiation_due) {
 		conn->no_renegotiation_due = false;
 		if (!conn->closed)
@@ -160,25 +164,17 @@ send_size(const struct tls_conn *conn, const struct outbuf *out, size_t left)
 	return room >= RECORD_OVERHEAD_MAX + SEND_MIN ? room - RECORD_OVERHEAD_MAX : 0;
 }
 
-/*
- * Change the write key where the peer asked for it or the key has protected as many records as it may.
- * The answer to a KeyUpdate goes before our next data and not sooner (RFC 8446, 4.6.3), so that many
- * requests get one.  False: there is no room, or no way to go on.
- */
+/* The key has protected as many records as it may: change it, or where that can not be, stop. */
 static bool
-rekey_allows(struct tls_conn *conn, struct outbuf *out)
+send_allowed(struct tls_conn *conn)
 {
-	if (!conn->key_update_due && conn->write.seq < conn->suite->aead->seal_limit)
+	if (conn->write.seq < conn->suite->aead->seal_limit)
 		return true;
-	if (conn->protocol->rekey == NULL) {
+	if (conn->protocol->rekey == NULL)
 		conn_fail(conn, FAIL(AEAD_LIMIT));
-		return false;
-	}
-	if (outbuf_room(out) < RECORD_OVERHEAD_MAX + KEY_UPDATE_LEN)
-		return false;
-	conn->protocol->rekey(conn, out);
-	conn->key_update_due = false;
-	return true;
+	else
+		conn->key_update_due = true;
+	return false;
 }
 
 void
@@ -186,14 +182,14 @@ tls_send(struct tls_conn *conn, struct outbuf *out, struct cursor *data)
 {
 	while (!cursor_done(data) && pump(conn, out)) {
 		struct cursor part;
-		size_t len;
+		size_t len = send_size(conn, out, cursor_left(data));
 
-		if (conn->hs.state != HS_CONNECTED || conn->closed || !rekey_allows(conn, out))
+		if (conn->hs.state != HS_CONNECTED || conn->closed || len == 0)
 			return;
-		len = send_size(conn, out, cursor_left(data));
-		if (len == 0)
-			return;
+		if (!send_allowed(conn))
+			continue;
 		REQUIRE(cursor_take(data, &part, len));
+		conn->key_update_answered = false;
 		record_seal(&conn->write, out, conn->flight.legacy_version, RECORD_DATA, cursor_rest(&part));
 	}
 }

@@ -102,8 +102,8 @@ header_check(const struct tls_conn *conn, const uint8_t *header, size_t *len)
 	*len = HEADER_LEN + ((size_t)header[1] << 16 | (size_t)header[2] << 8 | header[3]);
 	if (handshake_row(conn->protocol, conn->hs.state, header[0]) == NULL)
 		return FAIL(UNEXPECTED_MESSAGE);
-	if (*len > TLS_MESSAGE_MAX)
-		return FAIL(MESSAGE_TOO_LONG);
+	if (*len > TLS_MESSAGE_MAX)	/* what has one length can only be malformed */
+		return header[0] == MSG_FINISHED || header[0] == MSG_KEY_UPDATE ? FAIL(DECODE) : FAIL(MESSAGE_TOO_LONG);
 	return TLS_OK;
 }
 

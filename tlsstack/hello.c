@@ -364,6 +364,7 @@ client_hello_parse(struct client_hello *hello, struct cursor body)
 	TRY(head_parse(hello, &body));
 	if (cursor_done(&body))
 		return TLS_OK;
+	hello->all = body;
 	TRY(extensions_parse(&hello->ext, &body, IN_CLIENT_HELLO, 0));
 	for (unsigned i = 0; i < NUM_EXTENSIONS; i++)
 		if (hello->ext.seen & (1u << i))
@@ -400,23 +401,39 @@ digest_part(struct sha256 *hash, struct span part)
 	sha256_update(hash, part);
 }
 
+/* Which extensions, in which order; what is in those that are known here. */
+static void
+digest_extensions(struct sha256 *hash, struct cursor in)
+{
+	struct cursor list, body;
+	uint32_t code;
+
+	if (!cursor_vector(&in, &list, 2))
+		return;
+	while (cursor_uint(&list, &code, 2) && cursor_vector(&list, &body, 2)) {
+		uint8_t bytes[2] = { (uint8_t)(code >> 8), (uint8_t)code };
+		size_t i = extension_find(code);
+
+		if (i < NUM_EXTENSIONS && (MAY_DIFFER & (1u << i)) != 0)
+			continue;
+		sha256_update(hash, SPAN_ARRAY(bytes));
+		if (i < NUM_EXTENSIONS)
+			digest_part(hash, cursor_rest(&body));
+	}
+}
+
 void
 client_hello_digest(uint8_t digest[32], const struct client_hello *hello)
 {
-	uint8_t head[6] = { (uint8_t)(hello->legacy_version >> 8), (uint8_t)hello->legacy_version };
-	uint32_t fixed = hello->ext.seen & ~MAY_DIFFER;
+	uint8_t version[2] = { (uint8_t)(hello->legacy_version >> 8), (uint8_t)hello->legacy_version };
 	struct sha256 hash;
 
-	for (size_t i = 0; i < 4; i++)
-		head[2 + i] = (uint8_t)(fixed >> (8 * i));
 	sha256_init(&hash);
-	sha256_update(&hash, SPAN_ARRAY(head));
+	sha256_update(&hash, SPAN_ARRAY(version));
 	digest_part(&hash, hello->random);
 	digest_part(&hash, hello->session_id);
 	digest_part(&hash, cursor_rest(&hello->suites));
 	digest_part(&hash, cursor_rest(&hello->compressions));
-	for (unsigned i = 0; i < NUM_EXTENSIONS; i++)
-		if (fixed & (1u << i))
-			digest_part(&hash, cursor_rest(&hello->ext.body[i]));
+	digest_extensions(&hash, hello->all);
 	sha256_out(&hash, digest);
 }

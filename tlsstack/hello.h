@@ -57,6 +57,7 @@ struct client_hello {
 	struct cursor suites;			/* 16-bit values */
 	struct cursor compressions;		/* 8-bit values */
 	struct extensions ext;
+	struct cursor all;			/* the extensions as they came, unknown ones too */
 	/* Contents of extensions, empty when absent. */
 	struct cursor versions, groups, schemes;	/* 16-bit values */
 	struct cursor shares;			/* KeyShareEntry, checked: each group offered, none twice */

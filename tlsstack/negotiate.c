@@ -91,6 +91,19 @@ negotiate_alpn(struct span *alpn, const struct tls_config *config, const struct 
 	return FAIL(NO_COMMON_ALPN);
 }
 
+/* RFC 8446, 4.2.7: groups of older versions must not be offered for this one. */
+static struct tls_err
+shares_check(struct cursor shares)
+{
+	struct cursor key;
+	uint32_t group;
+
+	while (cursor_uint(&shares, &group, 2) && cursor_vector(&shares, &key, 2))
+		if ((group >= 1 && group <= 22) || (group >= 26 && group <= 28) || group == 0xff01 || group == 0xff02)
+			return FAIL(BAD_KEY_SHARE);
+	return TLS_OK;
+}
+
 /* RFC 8446, 4.1.2 and 9.2: what a ClientHello for TLS 1.3 must and must not have. */
 static struct tls_err
 check13(const struct client_hello *hello)
@@ -102,10 +115,23 @@ check13(const struct client_hello *hello)
 		return FAIL(ILLEGAL_PARAMETER);
 	if ((hello->ext.seen & needed) != needed)
 		return FAIL(MISSING_EXTENSION);
+	TRY(shares_check(hello->shares));
 	if ((hello->ext.seen & EXT_BIT(EXT_PRE_SHARED_KEY)) &&
 	    !(hello->ext.seen & EXT_BIT(EXT_PSK_KEY_EXCHANGE_MODES)))
 		return FAIL(MISSING_EXTENSION);	/* 4.2.9 */
 	return TLS_OK;
+}
+
+/* The first common group with a share; where there is none, the first: a share is asked for. */
+static const struct tls_group *
+group13(const struct tls_config *config, const struct client_hello *hello)
+{
+	struct span share;
+
+	for (size_t i = 0; !config->insist_on_group && i < config->num_groups; i++)
+		if (client_hello_share(&share, hello, config->groups[i]->code))
+			return config->groups[i];
+	return negotiate_group(config, hello->groups);
 }
 
 struct tls_err
@@ -116,7 +142,7 @@ negotiate_13(struct choice13 *choice, const struct tls_config *config, const str
 	choice->suite = negotiate_suite(config, hello->suites, TLS13);
 	if (choice->suite == NULL)
 		return FAIL(NO_COMMON_SUITE);
-	choice->group = negotiate_group(config, hello->groups);
+	choice->group = group13(config, hello);
 	if (choice->group == NULL)
 		return FAIL(NO_COMMON_GROUP);
 	choice->credential = peer_credential(config, hello->schemes, TLS13, CRYPTO_NO_FAMILY);

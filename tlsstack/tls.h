@@ -85,6 +85,8 @@ struct tls_config {
 	const struct tls_scheme *const *schemes;	size_t num_schemes;	/* accepted from peers */
 	const struct tls_credential *credentials;	size_t num_credentials;
 	const struct tls_anchor *anchors;		size_t num_anchors;
+	bool insist_on_group;	/* servers: ask for a share of the first common group, whatever shares there are */
+	bool always_tell_groups;	/* servers: in EncryptedExtensions, also when the first of ours was taken */
 	struct span cookie;	/* sent in a HelloRetryRequest and asked back; empty: none is needed */
 
 	/* Application protocols (RFC 7301): names in order of preference; none: the extension is not used. */
@@ -103,7 +105,7 @@ struct tls_conn;	/* complete in tlsstack/conn.h; TLS_CONN_SIZE below lets owners
 union tls_conn_store { uint64_t align; uint8_t bytes[TLS_CONN_SIZE]; };
 
 /* Storage that is lent while a record or a handshake message is half read. */
-#define TLS_BUFFER_SIZE	(TLS_RECORD_MAX + 16384)
+#define TLS_BUFFER_SIZE	(TLS_RECORD_MAX + 18432)
 
 /* `out` of tls_step, tls_send and tls_close needs at least this much room to make progress. */
 #define TLS_OUT_MIN	2048

@@ -217,11 +217,13 @@ tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_exte
 
 	flight_message_begin(out, MSG_ENCRYPTED_EXTENSIONS);
 	list = outbuf_vector(out, 2);
-	mark = hello_extension_begin(out, EXT_SUPPORTED_GROUPS);
-	outbuf_uint(out, 2 * with->num_groups, 2);
-	for (size_t i = 0; i < with->num_groups; i++)
-		outbuf_uint(out, with->groups[i]->code, 2);
-	outbuf_vector_end(out, mark, 2);
+	if (with->num_groups != 0) {
+		mark = hello_extension_begin(out, EXT_SUPPORTED_GROUPS);
+		outbuf_uint(out, 2 * with->num_groups, 2);
+		for (size_t i = 0; i < with->num_groups; i++)
+			outbuf_uint(out, with->groups[i]->code, 2);
+		outbuf_vector_end(out, mark, 2);
+	}
 	if (with->record_size_limit != 0) {
 		mark = hello_extension_begin(out, EXT_RECORD_SIZE_LIMIT);
 		outbuf_uint(out, with->record_size_limit, 2);

@@ -57,7 +57,7 @@ void tls13_server_hello_build(struct outbuf *out, const struct server_hello13 *h
 
 struct encrypted_extensions {
 	const struct tls_group *const *groups;
-	size_t num_groups;
+	size_t num_groups;		/* 0: none told */
 	bool server_name;		/* acknowledge it */
 	uint32_t record_size_limit;	/* 0: none */
 	struct span alpn;		/* the chosen protocol; empty: none */

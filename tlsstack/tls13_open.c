@@ -27,8 +27,8 @@ tls13_on_key_update(struct tls_conn *conn, union hs_payload *next, const struct 
 	conn->hs.num_key_updates++;
 	next->open13 = conn->now.open13;
 	key_next(&conn->read, &next->open13.read, conn->suite);
-	if (requested)
-		conn->key_update_due = true;	/* one answer to many: 4.6.3 allows it */
+	if (requested && !conn->key_update_answered)
+		conn->key_update_due = conn->key_update_answered = true;	/* one while we are silent: 4.6.3 */
 	*to = HS_CONNECTED;
 	return TLS_OK;
 }

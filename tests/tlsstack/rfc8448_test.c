@@ -133,7 +133,7 @@ start(const struct tls_protocol *protocol, const struct tls_scheme *own, const c
 		.protocols = t.protocol, .num_protocols = 1, .suites = SUITES, .num_suites = 1,
 		.groups = GROUPS, .num_groups = sizeof GROUPS / sizeof GROUPS[0],
 		.schemes = t.schemes, .num_schemes = NUM_SCHEMES, .credentials = &t.credential, .num_credentials = 1,
-		.anchors = &t.anchor, .num_anchors = 1,
+		.anchors = &t.anchor, .num_anchors = 1, .always_tell_groups = true,
 	};
 	t.conn = tls_init(&t.store, &t.config, SEED, 0);
 	t.buffer = malloc(TLS_BUFFER_SIZE);
@@ -245,6 +245,7 @@ hello_retry_request(void **state)
 	    RETRY_SERVER_SECRET);
 	t.config.groups = RETRY_GROUPS;
 	t.config.num_groups = 3;
+	t.config.insist_on_group = true;	/* as the trace's server does, that has a share of X25519 */
 	t.config.cookie = (struct span){ t.cookie, hex_read(t.cookie, RETRY_COOKIE) };
 	client_says(RETRY_CLIENT_RECORD_1);
 	server_said(RETRY_SERVER_RECORD_1);
