@@ -64,8 +64,9 @@ note_suite(struct tls_conn *conn, const struct tls_suite *suite)
 	conn->info.version = 0x0304;
 	conn->info.suite = suite->code;
 	conn->flight.legacy_version = 0x0303;
-	if (!conn->hs.sent_ccs)
-		flight_change_cipher_spec(&conn->flight, conn->buffer);	/* D.4: before our second flight */
+	if (conn->now.client_hello.session_id_len == 0 || conn->hs.sent_ccs)
+		return;
+	flight_change_cipher_spec(&conn->flight, conn->buffer);	/* D.4: before our second flight */
 	conn->hs.sent_ccs = true;
 }
 

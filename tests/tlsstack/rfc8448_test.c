@@ -1,11 +1,12 @@
 /*
- * rfc8448_test.c: the traces of RFC 8448 in the server role, byte for byte: simple 1-RTT,
+ * rfc8448_test.c: the traces of RFC 8448 in both roles, byte for byte: simple 1-RTT,
  * HelloRetryRequest, client authentication.
  *
  * This program's own generator returns the trace's random values; its own schemes return the trace's
  * signatures and accept the client's (RSA of 1024 bits, and ECDSA with an unknown nonce, can not be
- * computed here), and its own x509_verify accepts the client's self-signed leaf.  The ticket of the
- * first trace is sent by hand: this server issues none.  All else is what the server makes.
+ * computed here), and its own x509_verify accepts any self-signed leaf.  The ticket of the first trace is
+ * sent by hand: this server issues none.  In the client role the hellos are the trace's: this client
+ * offers other things.  All else is what the stack makes.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,16 +42,18 @@ drbg_bytes(struct crypto_drbg *drbg, uint8_t *out, size_t len)
 	script_at += len;
 }
 
+static enum x509_purpose wanted_purpose;
+
 enum x509_result
 x509_verify(struct x509_cert *leaf, const struct span *chain, size_t num_chain, const struct x509_request *request)
 {
 	assert_int_equal(num_chain, 1);
-	assert_int_equal(request->purpose, X509_PURPOSE_CLIENT);
+	assert_int_equal(request->purpose, wanted_purpose);
 	return x509_parse(leaf, chain[0]);
 }
 
-static uint8_t signature[256], client_signature[256];
-static size_t signature_len, client_signature_len;
+static uint8_t signature[256], peer_signature[256];	/* our own, and the one that the peer must show */
+static size_t signature_len, peer_signature_len;
 
 static void
 script_sign(const struct tls_scheme *scheme, struct outbuf *out, struct span key, const uint8_t *digest,
@@ -70,7 +73,7 @@ script_verify(const struct tls_scheme *scheme, const struct crypto_public_key *k
 	(void)scheme;
 	(void)key;
 	(void)digest;
-	return bytes_equal(got, (struct span){ client_signature, client_signature_len });
+	return bytes_equal(got, (struct span){ peer_signature, peer_signature_len });
 }
 
 /* ---- What the trace's server is configured with ------------------------------------------ */
@@ -119,6 +122,7 @@ start(const struct tls_protocol *protocol, const struct tls_scheme *own, const c
 	static const uint8_t SEED[TLS_SEED_LEN];
 
 	wipe(&t, sizeof t);
+	wanted_purpose = protocol->is_server ? X509_PURPOSE_CLIENT : X509_PURPOSE_SERVER;
 	script_len = hex_read(script, random);
 	script_len += hex_read(script + script_len, secret);
 	script_at = 0;
@@ -269,7 +273,7 @@ client_authentication(void **state)
 	(void)state;
 	start(&tls13_server_client_cert_required, &SCHEME_LIST[0], AUTH_SERVER_CERTIFICATE, AUTH_SERVER_SIGNATURE,
 	    AUTH_SERVER_RANDOM, AUTH_SERVER_SECRET);
-	client_signature_len = hex_read(client_signature, AUTH_CLIENT_SIGNATURE);
+	peer_signature_len = hex_read(peer_signature, AUTH_CLIENT_SIGNATURE);
 	/* An RSA key of 1024 bits is of no kind that any real scheme would take. */
 	assert_int_equal(x509_parse(&leaf, (struct span){ certificate, len }), X509_OK);
 	rsa_pss.key = leaf.key.kind;
@@ -285,6 +289,93 @@ client_authentication(void **state)
 	stop();
 }
 
+/* ---- The client role -------------------------------------------------------------------- */
+
+static struct tls_protocol traced;
+static const char *hello_hex, *secret_hex;
+
+/* The trace's ClientHello in place of ours, and what the state must know of it. */
+static void
+begin_traced(struct tls_conn *conn)
+{
+	struct hs_client_hello *hello = &conn->now.client_hello;
+	struct outbuf out = flight_open(&conn->flight, conn->buffer);
+	uint8_t record[1024];
+	size_t len = hex_read(record, hello_hex);
+
+	(void)hex_read(hello->secret, secret_hex);
+	bytes_copy(hello->random, record + 11, 32);
+	hello->group = &tls_x25519;
+	conn->flight.legacy_version = 0x0301;
+	outbuf_bytes(&out, (struct span){ record + 5, len - 5 });
+	flight_message(&conn->flight, &out, &conn->transcript);
+}
+
+/* A client with a credential whose signature is the trace's; the server's leaf has a key of any kind. */
+static struct tls_scheme server_scheme;
+
+static void
+start_client(const char *hello, const char *secret, size_t scheme, const char *server_certificate,
+    const char *server_signature)
+{
+	static const struct tls_protocol *protocols[1] = { &traced };
+	uint8_t certificate[1024];
+	struct x509_cert leaf;
+
+	traced = tls13_client;
+	traced.begin = begin_traced;
+	hello_hex = hello;
+	secret_hex = secret;
+	start(&traced, &SCHEME_LIST[4], AUTH_CLIENT_CERTIFICATE, AUTH_CLIENT_SIGNATURE, "", "");
+	t.config.protocols = protocols;
+	t.config.server_name = SPAN_LITERAL("server");
+	assert_int_equal(x509_parse(&leaf, (struct span){ certificate, hex_read(certificate, server_certificate) }), X509_OK);
+	server_scheme = SCHEME_LIST[scheme];
+	server_scheme.key = leaf.key.kind;
+	t.schemes[scheme] = &server_scheme;
+	peer_signature_len = hex_read(peer_signature, server_signature);
+	client_says("");		/* nothing comes in; the hello goes out */
+}
+
+static void
+simple_client(void **state)
+{
+	uint8_t bytes[256];
+	struct outbuf out;
+	struct cursor data;
+
+	(void)state;
+	start_client(SIMPLE_CLIENT_RECORD_1, SIMPLE_CLIENT_SECRET, 4, SIMPLE_SERVER_CERTIFICATE, SIMPLE_SERVER_SIGNATURE);
+	server_said(SIMPLE_CLIENT_RECORD_1);
+	client_says(SIMPLE_SERVER_RECORD_1 SIMPLE_SERVER_RECORD_2);
+	assert_int_equal(t.last, TLS_ESTABLISHED);
+	server_said(SIMPLE_CLIENT_RECORD_2);
+	client_says(SIMPLE_SERVER_RECORD_3);	/* the ticket */
+	out = outbuf_of(t.out, sizeof t.out);
+	data = cursor_of((struct span){ bytes, hex_read(bytes, SIMPLE_CLIENT_DATA) });
+	tls_send(t.conn, &out, &data);
+	t.out_len = out.len;
+	server_said(SIMPLE_CLIENT_DATA_RECORD);
+	client_says(SIMPLE_SERVER_DATA_RECORD);
+	assert_int_equal(t.data_len, hex_read(bytes, SIMPLE_SERVER_DATA));
+	assert_memory_equal(t.data, bytes, t.data_len);
+	close_both(SIMPLE_SERVER_ALERT, SIMPLE_CLIENT_ALERT);
+	stop();
+}
+
+static void
+client_authentication_client(void **state)
+{
+	(void)state;
+	start_client(AUTH_CLIENT_RECORD_1, AUTH_CLIENT_SECRET, 0, AUTH_SERVER_CERTIFICATE, AUTH_SERVER_SIGNATURE);
+	server_said(AUTH_CLIENT_RECORD_1);
+	client_says(AUTH_SERVER_RECORD_1 AUTH_SERVER_RECORD_2);
+	assert_int_equal(t.last, TLS_ESTABLISHED);
+	server_said(AUTH_CLIENT_RECORD_2);
+	close_both(AUTH_SERVER_ALERT, AUTH_CLIENT_ALERT);
+	stop();
+}
+
 int
 main(void)
 {
@@ -292,6 +383,8 @@ main(void)
 		cmocka_unit_test(simple),
 		cmocka_unit_test(hello_retry_request),
 		cmocka_unit_test(client_authentication),
+		cmocka_unit_test(simple_client),
+		cmocka_unit_test(client_authentication_client),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
