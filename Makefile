@@ -74,17 +74,24 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-rec
 # objects NAME SOURCES: the object files of a variant
 objects = $(addprefix build/$(1)/,$(addsuffix .o,$(basename $(patsubst build/%,%,$(2)))))
 
-# variant NAME COMPILER FLAGS FIRST: objects of one kind, build/NAME/<source>.o; FIRST is made before any
+# In the image, own code and lwIP: 41 KB less than with -O2 (386 to 345), for 0.17 % of a mutual TLS 1.3 handshake
+# (callgrind).  BearSSL stays at -O2, where its constant time is tested; -O3 would save 11 % there and cost 8 KB.
+SIZE     = -Os
+
+# variant NAME COMPILER FLAGS FIRST: objects of one kind, build/NAME/<source>.o; FIRST is made before any.
+# build/NAME/flags says how they are made and is new only when that differs: then all of them are made again.
 define variant
-build/$(1)/%.o: %.c | $(THIRD)/stamp $(4)
+build/$(1)/flags: .FORCE
+	$$(Q)mkdir -p $$(@D); echo '$(2) $(COMMON) $(3) $(SIZE) $(WARN) $(THIRD_INCLUDE)' > $$@.new; cmp -s $$@.new $$@ || mv $$@.new $$@
+build/$(1)/%.o: %.c build/$(1)/flags $(THIRD)/stamp | $(4)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(2) $(COMMON) $(3) $(WARN) -MMD -MP -c -o $$@ $$<
-build/$(1)/%.o: %.S | $(4)
+	$$(Q)$(2) $(COMMON) $(3) $$(SMALL) $(WARN) -MMD -MP -c -o $$@ $$<
+build/$(1)/%.o: %.S build/$(1)/flags | $(4)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $(COMMON) $(3) -MMD -MP -c -o $$@ $$<
-build/$(1)/third-party/%.o: build/third-party/%.c | $(4)
+build/$(1)/third-party/%.o: build/third-party/%.c build/$(1)/flags $(THIRD)/stamp | $(4)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(2) $(COMMON) $(3) $(THIRD_INCLUDE) $$(EXTRA) -c -o $$@ $$<
+	$$(Q)$(2) $(COMMON) $(3) $$(SMALL) $(THIRD_INCLUDE) $$(EXTRA) -MMD -MP -c -o $$@ $$<
 build/$(1)/third-party/secp256k1/%.o: EXTRA = @$(SECP_FLAGS)
 $(call objects,$(1),$(SECP)): $(SECP_FLAGS)
 endef
@@ -102,6 +109,8 @@ XEN_INCLUDE = /usr/include
 NEWLIB_INCLUDE = -isystem build/xen-include -isystem $(NEWLIB)/targ-include -isystem $(THIRD)/newlib/newlib/libc/include
 $(eval $(call variant,cpl0,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE) -mgeneral-regs-only -mno-red-zone,$(NEWLIB)/libc.a build/xen-include/xen))
 $(eval $(call variant,cpl3,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE),$(NEWLIB)/libc.a))
+build/cpl0/% build/cpl3/%: SMALL = $(SIZE)
+build/cpl0/third-party/bearssl/% build/cpl3/third-party/bearssl/% build/cpl3/third-party/secp256k1/%: SMALL =
 build/xen-include/xen:		# Xen's public headers alone, without the C library's beside them
 	$(Q)mkdir -p $(@D)
 	$(Q)ln -sfn $(XEN_INCLUDE)/xen $@
@@ -117,18 +126,16 @@ $(BEARSSL) $(LWIP) $(SECP): $(THIRD)/stamp ;
 	$(Q)rm -f $@
 	$(Q)llvm-ar-19 rcs $@ $(filter %.o,$^)
 library = build/$(1)/pinata.a: $(call objects,$(1),$(BASE) $(TLS) $(NET) $(WALLET) $(APP) $(BEARSSL) $(LWIP) $(SECP)) Makefile
-$(foreach kind,hosted gcc san fuzz cov cpl3,$(call objects,$(kind),$(LWIP))): netstack/lwipopts.h netstack/lwippools.h netstack/limits.h
 $(foreach kind,hosted gcc san fuzz cov,$(eval $(call library,$(kind))))
 
 # ---- Image: two rooms, each linked alone, see platform/x86/README.md -----------------------
-$(NEWLIB)/libc.a: $(THIRD)/stamp
+$(NEWLIB)/libc.a: $(THIRD)/stamp deploy/build-newlib
 	$(Q)deploy/build-newlib $(THIRD)/newlib $(NEWLIB) "$(CLANG) $(IMAGE) -ffile-prefix-map=$(CURDIR)/= -g -w"
 
 MONITOR_O   = $(call objects,cpl0,$(X86) $(BASE) platform/base/mem.c $(SHA256_C:%=$(THIRD)/bearssl/src/%.c))
 build/virtio/monitor.o: $(call objects,cpl0,$(VIRTIO)) $(MONITOR_O)
 build/xen/monitor.o: $(call objects,cpl0,$(XEN)) $(MONITOR_O)
 build/virtio/monitor.o build/xen/monitor.o:
-	$(Q)mkdir -p $(@D)
 	$(Q)deploy/link-room $@ pvh_entry $^
 
 # appliance.o: everything of CPL3.  Attack tests link the same with another plat_main.
@@ -136,7 +143,6 @@ CPL3_O      = $(call objects,cpl3,platform/x86/calls.S $(BASE) platform/base/mem
 build/virtio/appliance.o: $(call objects,cpl3,$(APP)) $(CPL3_O) $(NEWLIB)/libc.a
 	$(Q)deploy/link-room $@ plat_main $^
 build/images/%/appliance.o: build/cpl3/tests/images/%.o $(CPL3_O) $(NEWLIB)/libc.a
-	$(Q)mkdir -p $(@D)
 	$(Q)deploy/link-room $@ plat_main $^
 
 # pinata.elf boots; pinata.sym is the same with symbols, pinata.map says what is where.
@@ -145,11 +151,9 @@ build/images/%/appliance.o: build/cpl3/tests/images/%.o $(CPL3_O) $(NEWLIB)/libc
 build/xen/pinata.elf: build/xen/monitor.o build/virtio/appliance.o platform/x86/image.ld
 	$(Q)deploy/link-image $@ platform/x86/image.ld build/xen/monitor.o build/virtio/appliance.o
 build/images/%/xen/pinata.elf: build/xen/monitor.o build/images/%/appliance.o platform/x86/image.ld
-	$(Q)mkdir -p $(@D)
 	$(Q)deploy/link-image $@ platform/x86/image.ld build/xen/monitor.o build/images/$*/appliance.o
 # A monitor whose backend turns on it: tests/images/cpl0_test.py.
 build/images/cpl0/monitor.o: $(call objects,cpl0,tests/images/cpl0_backend.c $(foreach unit,serial clock rtc,platform/virtio/$(unit).c)) $(MONITOR_O)
-	$(Q)mkdir -p $(@D)
 	$(Q)deploy/link-room $@ pvh_entry $^
 build/images/cpl0/pinata.elf: build/images/cpl0/monitor.o build/images/attack/appliance.o platform/x86/image.ld
 	$(Q)deploy/link-image $@ platform/x86/image.ld build/images/cpl0/monitor.o build/images/attack/appliance.o
@@ -171,8 +175,8 @@ $(eval $(call hosted,gcc,gcc,,calls))
 $(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
 hosted: build/hosted/pinata
 
-run:
-	$(Q)deploy/run
+run repro:
+	$(Q)deploy/$@
 
 BENCH = build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
 bench: install build/hosted/pinata image $(BENCH)
@@ -182,8 +186,7 @@ build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/benc
 
 # ---- pinata-tool: the owner's, visitor's and winner's program, for the host ----------------
 TOOL_LIBS = -lcurl -ljansson -lqrencode
-build/gcc/tool.a: $(call objects,gcc,$(TOOL))
-build/san/tool.a: $(call objects,san,$(TOOL))
+$(foreach kind,gcc san,$(eval build/$(kind)/tool.a: $(call objects,$(kind),$(TOOL))))
 build/pinata-tool: build/gcc/deploy/tool/main.o build/gcc/tool.a build/gcc/pinata.a
 	$(Q)gcc -o $@ $^ $(TOOL_LIBS)
 build/san/pinata-tool: build/san/deploy/tool/main.o build/san/tool.a build/san/pinata.a
@@ -283,9 +286,8 @@ lint: install
 	$(Q)tests/run.py tests/suites.txt lint
 tour:
 	$(Q)tests/lint/tour.sh
-sizes: image
-	$(Q)deploy/sizes build/virtio/pinata.elf build/virtio/pinata.sym
-	$(Q)deploy/sizes build/xen/pinata.elf build/xen/pinata.sym
+sizes tcb: image
+	$(Q)deploy/$@
 
 prove:
 	$(Q)tests/proofs/check.sh
@@ -293,5 +295,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: reward-e2e xen-e2e xen-e2e-long states lint tour sizes fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: .FORCE reward-e2e xen-e2e xen-e2e-long states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
