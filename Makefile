@@ -186,10 +186,9 @@ build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/benc
 
 # ---- pinata-tool: the owner's, visitor's and winner's program, for the host ----------------
 TOOL_LIBS = -lcurl -ljansson -lqrencode
-$(foreach kind,gcc san,$(eval build/$(kind)/tool.a: $(call objects,$(kind),$(TOOL))))
-build/pinata-tool: build/gcc/deploy/tool/main.o build/gcc/tool.a build/gcc/pinata.a
+build/pinata-tool: $(call objects,gcc,deploy/tool/main.c $(TOOL)) build/gcc/pinata.a
 	$(Q)gcc -o $@ $^ $(TOOL_LIBS)
-build/san/pinata-tool: build/san/deploy/tool/main.o build/san/tool.a build/san/pinata.a
+build/san/pinata-tool: $(call objects,san,deploy/tool/main.c $(TOOL)) build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
 tool: build/pinata-tool
 unit: build/san/pinata-tool build/san/tests/netstack/tap_server
@@ -204,8 +203,8 @@ $(UNIT_PROGRAMS) build/san/tests/netstack/tap_server: %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
 
 build/san/tests/platform/hosted/reach_test: build/san/platform/hosted/reach.o
-$(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): build/san/tool.a
-$(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/tool.a build/san/pinata.a $(TOOL_LIBS)
+$(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): $(call objects,san,$(TOOL))
+$(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/pinata.a $(TOOL_LIBS)
 
 # What of the monitor runs on the host, beside a hostile device or loader.
 PURE        = x86/boot x86/generator x86/health $(addprefix virtio/,devices rtc transport virtqueue virtio_net virtio_rng)
@@ -233,14 +232,15 @@ $(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,con
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
 # fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
-FUZZ = boot der devices engine http messages net pair record server server_messages start_info structured virtio x509 xen_console xen_netring xen_xenstore
+FUZZ = boot der devices engine http messages net pair record server server_messages start_info structured tool virtio x509 xen_console xen_netring xen_xenstore
 define fuzz
 build/$(1)/fuzz/state.o: $(call objects,$(1),$(NET) $(LWIP))
 	$$(Q)ld.lld-19 -r -o $$@ $$^
 $(addprefix build/$(1)/fuzz/,$(filter-out xen_%,$(FUZZ))): build/$(1)/fuzz/state.o $(call objects,$(1),$(HOST_PLATFORM))
 $(addprefix build/$(1)/fuzz/,$(filter xen_%,$(FUZZ))): $(call objects,$(1),$(HOST_XEN))
+build/$(1)/fuzz/tool: $(call objects,$(1),$(TOOL))
 $(FUZZ:%=build/$(1)/fuzz/%): %: %_fuzz.o $(3) build/$(1)/pinata.a
-	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka
+	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka -Wl,--as-needed $(TOOL_LIBS)
 endef
 $(eval $(call fuzz,san,$(SANITIZE),build/san/fuzz/replay.o))
 $(eval $(call fuzz,fuzz,$(SANITIZE) -fsanitize=fuzzer,))
