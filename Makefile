@@ -181,6 +181,7 @@ run repro:
 BENCH = build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
 bench: install build/hosted/pinata image $(BENCH)
 	$(Q)tests/bench/bench.py
+bench-hostile: install build/san/pinata image; $(Q)tests/e2e/hostile_test.py image 64 table; tests/e2e/hostile_test.py hosted 1000 table
 build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/bench/client.o
 	$(Q)$(CLANG) -o $@ $^ -lssl -lcrypto -lpthread
 

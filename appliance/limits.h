@@ -44,14 +44,14 @@ _Static_assert(SESSION_PER_ADDRESS_MAX < SESSION_PER_PREFIX_MAX && SESSION_PER_P
 
 /* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
 #define POOL_STATES		SESSION_PER_ADDRESS_MAX	/* handshakes at once: as many as one address may have */
-#define POOL_BUFFERS		8	/* lent for the blink between two segments of one record */
+#define POOL_BUFFERS		16	/* lent for the blink between two segments of one record */
 
 /*
  * A record buffer is its holder's for so long, whoever waits.  A ClientHello with a post-quantum
  * share fills two segments, so every honest client asks for one; its segments are microseconds
- * apart.  Who drips holds one no longer than this while others want it: 80 change hands a second.
+ * apart.  Who drips holds one no longer than this while others want it: 320 change hands a second.
  */
-#define SESSION_BUFFER_GRACE_NS	100000000u
+#define SESSION_BUFFER_GRACE_NS	50000000u
 #define SESSION_BUFFER_RETRY_NS	20000000u	/* who waits asks again */
 #define POOL_PAGES		6	/* responses under way; a slow reader loses his to the next visitor */
 
@@ -75,6 +75,7 @@ _Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and 
 #define SESSION_HANDSHAKE_NS	(10ull * SESSION_SECOND_NS)	/* from the first byte */
 #define SESSION_LIFE_NS		(60ull * SESSION_SECOND_NS)	/* from the accept, all together */
 #define SESSION_LINGER_NS	(3ull * SESSION_SECOND_NS)	/* for our last words to arrive */
+#define SESSION_SILENCE_NS	(SESSION_SECOND_NS / 2)	/* an honest client's first byte is one round trip away */
 #define SESSION_LINGER_MAX	65536	/* bytes that a peer may still send while we linger */
 
 _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS + SESSION_LINGER_NS,
@@ -114,7 +115,7 @@ _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS +
 #define NETSTACK_RAM	(NET_BLOCKS * (NET_BLOCK_LEN + 32) + NET_SEGMENTS * (NET_MSS + 192) + NET_CONTROLS * 256 \
     + NET_CONNS * 512 + NET_RING * 1536 + 65536)
 
-_Static_assert(APPLIANCE_RAM + NETSTACK_RAM + WALLET_PRIZE_MAX + 4096 <= 1792 * 1024,
+_Static_assert(APPLIANCE_RAM + NETSTACK_RAM + WALLET_PRIZE_MAX + 4096 <= 2048 * 1024,
     "a machine of 4 MB has so much left after its first MB, an image of 400 KB, the monitor and its stacks");
 
 #endif

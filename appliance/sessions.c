@@ -7,6 +7,7 @@
 
 #include "appliance/backs.h"
 #include "appliance/limits.h"
+#include "appliance/pool.h"
 #include "appliance/session.h"
 #include "appliance/stats.h"
 
@@ -42,14 +43,16 @@ belongs(const struct session *session, const struct crowd *crowd)
 	    && (!crowd->has_page || session->page != NULL);
 }
 
-/* What has been said already, then who said nothing, then who is at work. */
+/* What has been said already, then who says nothing for a while, then who is at work. */
 static unsigned
-merit(const struct session *session)
+merit(const struct session *session, uint64_t now_ns)
 {
+	uint64_t age_ns = now_ns + SESSION_LIFE_NS - session->end_ns;
+
 	switch (session->state) {
 	case SESSION_LINGER:	return 0;
 	case SESSION_CALLING:
-	case SESSION_SILENT:	return 1;
+	case SESSION_SILENT:	return age_ns < SESSION_SILENCE_NS ? 2 : 1;
 	case SESSION_HTTP:	return session->http.line_len == 0 && !session->http.in_headers ? 1 : 2;
 	default:		return 2;
 	}
@@ -66,8 +69,8 @@ make_room(const struct crowd *crowd, uint64_t now_ns)
 
 		if (!belongs(session, crowd) || session->proved)
 			continue;
-		if (worst == NULL || merit(session) < merit(worst)
-		    || (merit(session) == merit(worst) && session->number < worst->number))
+		if (worst == NULL || merit(session, now_ns) < merit(worst, now_ns)
+		    || (merit(session, now_ns) == merit(worst, now_ns) && session->number < worst->number))
 			worst = session;
 	}
 	if (worst == NULL)
@@ -197,6 +200,7 @@ sessions_step(uint64_t now_ns)
 	unsigned num_calls = SESSION_HANDSHAKE_CALLS;
 	uint64_t wake_ns = accept_all(now_ns) ? NET_NEVER : now_ns;
 	size_t first = sessions.first;
+	bool waits = false;
 
 	for (size_t i = 0; i < SESSION_MAX; i++) {
 		size_t at = (first + i) % SESSION_MAX;
@@ -213,6 +217,11 @@ sessions_step(uint64_t now_ns)
 			wake_ns = now_ns + SESSION_BUFFER_RETRY_NS;
 		if (had_calls && num_calls == 0)
 			sessions.first = (at + 1) % SESSION_MAX;	/* who got nothing comes first */
+		if (session->wants_buffer && !waits && num_calls > 0)
+			sessions.first = at;		/* and who waits for a buffer has the next that is free */
+		waits |= session->wants_buffer;
 	}
+	if (waits && pool_num_buffers() < POOL_BUFFERS)
+		return now_ns;
 	return wake_ns;
 }

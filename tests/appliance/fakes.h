@@ -39,7 +39,12 @@ plat_log(const char *text, size_t text_len)
 }
 
 void
-plat_seed(uint8_t seed[PLAT_SEED_LEN]) { memset(seed, ++fake_seed_count, PLAT_SEED_LEN); }
+plat_seed(uint8_t seed[PLAT_SEED_LEN])
+{
+	if (++fake_seed_count == 0)
+		fake_seed_count = 1;		/* zero is what a seed must not be */
+	memset(seed, fake_seed_count, PLAT_SEED_LEN);
+}
 
 uint64_t
 plat_wall_s(void) { return 1700000000; }

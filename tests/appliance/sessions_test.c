@@ -113,6 +113,7 @@ one_address_pays_for_itself(void **state)
 	run();
 	run();
 	assert_int_equal(sessions_num(), SESSION_PER_ADDRESS_MAX + 1);
+	now += SESSION_SILENCE_NS;
 	last = fake_connect(PEER, PRIZE);
 	run();
 	assert_int_equal(sessions_num(), SESSION_PER_ADDRESS_MAX + 1);
@@ -169,6 +170,32 @@ calls_back_are_few(void **state)
 	assert_true(oldest->aborted);
 	assert_int_equal(fake_called->peer, PEER + BACKS_MAX);
 	assert_false(fake_ended(same) || fake_ended(fake_called));
+}
+
+/* Who came just now is not silent yet: among those at work he is the last to go. */
+static void
+newcomers_have_a_while(void **state)
+{
+	struct net_conn *first = fake_connect(PEER, PRIZE), *fresh_one, *last;
+
+	(void)state;
+	fake_type(first, ".");
+	run();
+	for (size_t i = 1; i < SESSION_PER_ADDRESS_MAX - 1; i++) {
+		fake_type(fake_connect(PEER, PRIZE), ".");
+		run();
+	}
+	fresh_one = fake_connect(PEER, PRIZE);
+	run();
+	now += SESSION_SILENCE_NS - 1;
+	last = fake_connect(PEER, PRIZE);
+	run();
+	assert_true(first->aborted);
+	assert_false(fake_ended(fresh_one) || fake_ended(last));
+	now += 1;
+	fake_connect(PEER, PRIZE);
+	run();
+	assert_true(fresh_one->aborted);
 }
 
 static void
@@ -297,7 +324,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(slow_readers_make_place), CASE(buffers_are_waited_for), CASE(buffers_are_shared), CASE(states_are_shared),
 		CASE(one_address_pays_for_itself), CASE(one_prefix_pays_for_itself), CASE(calls_back_are_few),
-		CASE(all_places_taken), CASE(proved_peers_stay),
+		CASE(newcomers_have_a_while), CASE(all_places_taken), CASE(proved_peers_stay),
 		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(pools_know_their_own),
 	};
 
