@@ -8,6 +8,7 @@
 #include "tlsstack/crypto/crypto.h"
 #include "tlsstack/handshake.h"
 #include "tlsstack/limits.h"
+#include "tlsstack/peer.h"
 
 #define LIST_MAX	32	/* items of any list: what a hello or a request has room for */
 
@@ -37,12 +38,24 @@ check_protocol(const struct tls_config *config, const struct tls_protocol *proto
 	REQUIRE(protocol->peer == PEER_NONE || (config->num_anchors > 0 && config->num_schemes > 0));
 }
 
+static void
+check_authorities(const struct tls_config *config)
+{
+	uint8_t room[TLS_AUTHORITIES_MAX + 2];
+	struct outbuf names = outbuf_of(room, sizeof room);
+
+	peer_authorities_build(&names, config);
+	REQUIRE(!names.overflow);
+}
+
 void
 config_check(const struct tls_config *config)
 {
 	REQUIRE(config->num_protocols > 0 && config->num_suites > 0 && config->num_groups > 0);
 	REQUIRE(config->num_suites <= LIST_MAX && config->num_groups <= LIST_MAX && config->num_schemes <= LIST_MAX);
 	REQUIRE(config->cookie.len <= TLS_COOKIE_MAX);
+	if (config->name_authorities)
+		check_authorities(config);
 	for (size_t i = 0; i < config->num_protocols; i++)
 		check_protocol(config, config->protocols[i]);
 	REQUIRE(config->num_credentials > 0 || !config->protocols[0]->is_server);

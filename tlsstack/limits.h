@@ -44,6 +44,9 @@
 /* Our own chain, DER: what a flight has room for beside its other messages. */
 #define TLS_OWN_CHAIN_MAX	12288u
 
+/* Names of authorities in our request for a certificate: the same. */
+#define TLS_AUTHORITIES_MAX	2048u
+
 /* Items of a flight: hello, CCS, switch, messages, switch; and one spare. */
 #define TLS_FLIGHT_ITEMS	6u
 

@@ -64,6 +64,21 @@ peer_scheme(const struct tls_scheme **scheme, struct crypto_public_key *public, 
 	return FAIL(ILLEGAL_PARAMETER);
 }
 
+void
+peer_authorities_build(struct outbuf *out, const struct tls_config *config)
+{
+	size_t list = outbuf_vector(out, 2);
+	struct x509_cert anchor;
+
+	for (size_t i = 0; i < config->num_anchors; i++) {
+		if (x509_parse(&anchor, config->anchors[i].cert) != X509_OK)
+			continue;	/* so does x509_verify */
+		outbuf_uint(out, anchor.subject.len, 2);
+		outbuf_bytes(out, anchor.subject);
+	}
+	outbuf_vector_end(out, list, 2);
+}
+
 uint16_t
 peer_curve(enum crypto_key_kind kind)
 {

@@ -22,6 +22,9 @@ MUST_CHECK struct tls_err peer_scheme(const struct tls_scheme **scheme, struct c
 const struct tls_credential *peer_credential(const struct tls_config *config, struct cursor schemes,
     uint16_t version, uint8_t family);
 
+/* A vector with a 16-bit length of the anchors' subjects, each with one (RFC 8446, 4.2.4; RFC 5246, 7.4.4). */
+void peer_authorities_build(struct outbuf *out, const struct tls_config *config);
+
 /* The group of an EC key's curve; 0 for other keys. */
 uint16_t peer_curve(enum crypto_key_kind kind);
 

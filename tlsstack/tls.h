@@ -86,6 +86,7 @@ struct tls_config {
 	const struct tls_credential *credentials;	size_t num_credentials;
 	const struct tls_anchor *anchors;		size_t num_anchors;
 	bool insist_on_group;	/* servers: ask for a share of the first common group, whatever shares there are */
+	bool name_authorities;	/* servers: in requests for a certificate, by the anchors' subjects */
 	bool always_tell_groups;	/* servers: in EncryptedExtensions, also when the first of ours was taken */
 	struct span cookie;	/* sent in a HelloRetryRequest and asked back; empty: none is needed */
 

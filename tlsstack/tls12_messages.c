@@ -109,14 +109,17 @@ tls12_params_build(struct outbuf *out, uint16_t group, struct span public)
 }
 
 void
-tls12_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes)
+tls12_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes,
+    struct span authorities)
 {
 	flight_message_begin(out, MSG_CERTIFICATE_REQUEST);
 	outbuf_uint(out, 2, 1);
 	outbuf_uint(out, ECDSA_SIGN, 1);
 	outbuf_uint(out, RSA_SIGN, 1);
 	hello_schemes_build(out, schemes, num_schemes);
-	outbuf_uint(out, 0, 2);			/* no authorities named */
+	if (authorities.len == 0)
+		outbuf_uint(out, 0, 2);
+	outbuf_bytes(out, authorities);
 }
 
 struct tls_err

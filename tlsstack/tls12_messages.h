@@ -30,7 +30,9 @@ void tls12_server_hello_build(struct outbuf *out, const struct server_hello12 *h
 /* ServerECDHParams (RFC 8422, 5.4): what is signed after the two randoms. */
 void tls12_params_build(struct outbuf *out, uint16_t group, struct span public);
 
-void tls12_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes);
+/* `authorities`: the vector of names that peer_authorities_build() writes. */
+void tls12_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes,
+    struct span authorities);
 
 MUST_CHECK struct tls_err tls12_client_key_exchange_parse(struct span *public, struct cursor body);
 

@@ -126,11 +126,15 @@ send_key_exchange(struct tls_conn *conn, struct hs_shake12 *shake, const struct 
 static void
 send_end(struct tls_conn *conn)
 {
-	struct outbuf message;
+	uint8_t room[TLS_AUTHORITIES_MAX + 2];
+	struct outbuf names = outbuf_of(room, sizeof room), message;
 
 	if (conn->protocol->peer != PEER_NONE) {
 		message = flight_open(&conn->flight, conn->buffer);
-		tls12_certificate_request_build(&message, conn->config->schemes, conn->config->num_schemes);
+		if (conn->config->name_authorities)
+			peer_authorities_build(&names, conn->config);
+		REQUIRE(!names.overflow);
+		tls12_certificate_request_build(&message, conn->config->schemes, conn->config->num_schemes, outbuf_span(&names));
 		flight_message(&conn->flight, &message, &conn->transcript);
 	}
 	message = flight_open(&conn->flight, conn->buffer);

@@ -242,7 +242,8 @@ tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_exte
 }
 
 void
-tls13_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes)
+tls13_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes,
+    struct span authorities)
 {
 	size_t list, mark;
 
@@ -252,5 +253,10 @@ tls13_certificate_request_build(struct outbuf *out, const struct tls_scheme *con
 	mark = hello_extension_begin(out, EXT_SIGNATURE_ALGORITHMS);
 	hello_schemes_build(out, schemes, num_schemes);
 	outbuf_vector_end(out, mark, 2);
+	if (authorities.len != 0) {
+		mark = hello_extension_begin(out, EXT_CERTIFICATE_AUTHORITIES);
+		outbuf_bytes(out, authorities);
+		outbuf_vector_end(out, mark, 2);
+	}
 	outbuf_vector_end(out, list, 2);
 }

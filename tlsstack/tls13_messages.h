@@ -65,7 +65,8 @@ struct encrypted_extensions {
 
 void tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_extensions *extensions);
 
+/* `authorities`: the vector of names that peer_authorities_build() writes; empty: none. */
 void tls13_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes,
-    size_t num_schemes);
+    size_t num_schemes, struct span authorities);
 
 #endif

@@ -5,7 +5,9 @@
 #include "tlsstack/conn.h"
 
 #include "platform/base/bytes.h"
+#include "platform/base/panic.h"
 #include "tlsstack/negotiate.h"
+#include "tlsstack/peer.h"
 #include "tlsstack/tls13_auth.h"
 #include "tlsstack/tls13_messages.h"
 #include "tlsstack/tls13_open.h"
@@ -125,10 +127,21 @@ send_parameters(struct tls_conn *conn, const struct client_hello *hello)
 	flight_message(&conn->flight, &message, &conn->transcript);
 	if (hello->record_size_limit != 0 && hello->record_size_limit <= TLS_PLAINTEXT_MAX)
 		conn->send_limit = (uint16_t)(hello->record_size_limit - 1);	/* RFC 8449, 4: the type counts */
+}
+
+static void
+send_request(struct tls_conn *conn)
+{
+	const struct tls_config *config = conn->config;
+	uint8_t room[TLS_AUTHORITIES_MAX + 2];
+	struct outbuf names = outbuf_of(room, sizeof room), message = flight_open(&conn->flight, conn->buffer);
+
 	if (conn->protocol->peer == PEER_NONE)
 		return;
-	message = flight_open(&conn->flight, conn->buffer);
-	tls13_certificate_request_build(&message, config->schemes, config->num_schemes);
+	if (config->name_authorities)
+		peer_authorities_build(&names, config);
+	REQUIRE(!names.overflow);
+	tls13_certificate_request_build(&message, config->schemes, config->num_schemes, outbuf_span(&names));
 	flight_message(&conn->flight, &message, &conn->transcript);
 }
 
@@ -166,6 +179,7 @@ send_flight(struct tls_conn *conn, union hs_payload *next, const struct client_h
 	}
 	switch_to_handshake_keys(conn, &next->server13.client_hs, &server_hs, &handshake);
 	send_parameters(conn, hello);
+	send_request(conn);
 	tls13_send_certificate(conn, choice->credential);
 	tls13_send_finished(conn, &server_hs);
 	derive_application(conn, &next->server13, &handshake);

@@ -341,6 +341,7 @@ take_option(int option)
 	case 'a':
 		config.num_anchors = load_anchors(&anchors, optarg);
 		config.anchors = anchors;
+		config.name_authorities = config.num_anchors <= 8;	/* a whole store of roots is no hint */
 		break;
 	case 's':
 		config.num_suites = load_suites(&suites, optarg);

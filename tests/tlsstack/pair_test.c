@@ -61,6 +61,7 @@ configure(size_t version, size_t which_suite, size_t which_group, size_t policy,
 	server_config.num_groups = 1;
 	server_config.schemes = SCHEMES;
 	server_config.num_schemes = 2;
+	server_config.name_authorities = which_suite == 0;
 	client_config = server_config;
 	client_config.protocols = client_protocol;
 	client_config.groups = GROUPS;	/* the first share is X25519: others take a HelloRetryRequest */
@@ -362,6 +363,92 @@ both_versions(void **state)
 	end_free(&server);
 }
 
+static void
+tell_client(struct span message)
+{
+	static uint8_t room[TLS_RECORD_MAX + 64];
+	struct outbuf out = outbuf_of(room, sizeof room);
+
+	record_seal(&server.conn->write, &out, 0x0303, RECORD_HANDSHAKE, message);
+	end_feed(&client, outbuf_span(&out));
+}
+
+/* After the handshake a server may say so much and no more; data makes room again. */
+static void
+tickets(void **state)
+{
+	static const uint8_t TICKET[] = { MSG_NEW_SESSION_TICKET, 0, 0, 14, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 1, 7, 0, 0 };
+	static const uint8_t HELLO_REQUEST[] = { MSG_HELLO_REQUEST, 0, 0, 0 };
+	const struct span messages[2] = { SPAN_ARRAY(HELLO_REQUEST), SPAN_ARRAY(TICKET) };
+
+	(void)state;
+	flip_at = 0;
+	for (size_t version = 0; version < 2; version++) {
+		configure(version, 0, 0, 0, false);
+		converse(1);
+		for (unsigned i = 0; i < TLS_POST_MESSAGES_MAX; i++)
+			tell_client(messages[version]);
+		assert_false(client.failed);
+		say(&server, "x");
+		while (move(&server, &client))
+			;
+		for (unsigned i = 0; i < TLS_POST_MESSAGES_MAX; i++)
+			tell_client(messages[version]);
+		assert_false(client.failed);
+		tell_client(messages[version]);
+		assert_true(client.failed);
+		assert_int_equal(tls_failure(client.conn)->alert, ALERT_UNEXPECTED_MESSAGE);
+		end_free(&client);
+		end_free(&server);
+	}
+}
+
+/* A HelloRetryRequest with a cookie alone: sent back with the same share; one that is too long is refused. */
+static void
+retry_cookie(void **state)
+{
+	(void)state;
+	flip_at = 0;
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		static uint8_t cookie[TLS_PEER_COOKIE_MAX + 1], room[TLS_PEER_COOKIE_MAX + 256], first[1024];
+		struct outbuf out = outbuf_of(room, sizeof room);
+		struct record_key none = { 0 };
+		static uint8_t record[TLS_PEER_COOKIE_MAX + 512];
+		struct outbuf wire = outbuf_of(record, sizeof record);
+		size_t len, first_len, list, mark;
+
+		configure(1, 0, 0, 0, false);
+		end_start(&client, &client_config, 2);
+		end_feed(&client, (struct span){ NULL, 0 });
+		first_len = client.out_len;
+		bytes_copy(first, client.out, first_len);
+		len = TLS_PEER_COOKIE_MAX + beyond;
+		flight_message_begin(&out, MSG_SERVER_HELLO);
+		outbuf_uint(&out, 0x0303, 2);
+		outbuf_bytes(&out, SPAN_ARRAY(tls13_retry_random));
+		outbuf_uint(&out, 32, 1);
+		outbuf_bytes(&out, (struct span){ first + 5 + 4 + 2 + 32 + 1, 32 });
+		outbuf_uint(&out, 0x1301, 2);
+		outbuf_uint(&out, 0, 1);
+		list = outbuf_vector(&out, 2);
+		mark = hello_extension_begin(&out, EXT_COOKIE);
+		outbuf_uint(&out, len, 2);
+		outbuf_bytes(&out, (struct span){ cookie, len });
+		outbuf_vector_end(&out, mark, 2);
+		mark = hello_extension_begin(&out, EXT_SUPPORTED_VERSIONS);
+		outbuf_uint(&out, 0x0304, 2);
+		outbuf_vector_end(&out, mark, 2);
+		outbuf_vector_end(&out, list, 2);
+		outbuf_vector_end(&out, 1, 3);
+		record_seal(&none, &wire, 0x0303, RECORD_HANDSHAKE, outbuf_span(&out));
+		end_feed(&client, outbuf_span(&wire));
+		assert_int_equal(client.failed, beyond);
+		if (!beyond)	/* CCS, then the hello with the cookie in it */
+			assert_int_equal(client.out_len, first_len + 6 + first_len + 4 + 2 + len);
+		end_free(&client);
+	}
+}
+
 /* ALPN: the server's order decides; nothing in common is no_application_protocol. */
 static void
 alpn(void **state)
@@ -411,6 +498,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(every_split),
 		cmocka_unit_test(both_versions),
 		cmocka_unit_test(alpn),
+		cmocka_unit_test(tickets),
+		cmocka_unit_test(retry_cookie),
 	};
 
 	if (argc == 2)
