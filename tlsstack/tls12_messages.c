@@ -114,8 +114,8 @@ tls12_certificate_request_build(struct outbuf *out, const struct tls_scheme *con
 {
 	flight_message_begin(out, MSG_CERTIFICATE_REQUEST);
 	outbuf_uint(out, 2, 1);
-	outbuf_uint(out, ECDSA_SIGN, 1);
 	outbuf_uint(out, RSA_SIGN, 1);
+	outbuf_uint(out, ECDSA_SIGN, 1);
 	hello_schemes_build(out, schemes, num_schemes);
 	if (authorities.len == 0)
 		outbuf_uint(out, 0, 2);
