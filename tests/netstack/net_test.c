@@ -255,9 +255,9 @@ exchange(int fd, bool last)
 
 	while ((frame.len = net_output(frame.bytes)) != 0)
 		CHECK(write(fd, frame.bytes, frame.len) == (ssize_t)frame.len);
-	CHECK(write(fd, "", 1) == 1);			/* one byte: our turn ends */
 	if (last)
-		return;
+		return;		/* the other side may be gone already */
+	CHECK(write(fd, "", 1) == 1);			/* one byte: our turn ends */
 	for (;;) {
 		ssize_t len = read(fd, frame.bytes, sizeof frame.bytes);
 
