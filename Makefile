@@ -244,7 +244,7 @@ $(FUZZ:%=build/$(1)/fuzz/%): %: %_fuzz.o $(3) build/$(1)/pinata.a
 	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka -Wl,--as-needed $(TOOL_LIBS)
 endef
 $(eval $(call fuzz,san,$(SANITIZE),build/san/fuzz/replay.o))
-$(eval $(call fuzz,fuzz,$(SANITIZE) -fsanitize=fuzzer,))
+$(eval $(call fuzz,fuzz,$(SANITIZE) $(or $(LIB_FUZZING_ENGINE),-fsanitize=fuzzer),))
 $(eval $(call fuzz,cov,-fprofile-instr-generate,build/cov/fuzz/replay.o))
 fuzz: $(FUZZ:%=fuzz-%)
 $(FUZZ:%=fuzz-%): fuzz-%: build/fuzz/fuzz/%

@@ -38,7 +38,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	}
 	peer_init(&whole, &world.config);
 	peer_feed(&whole, input);
-	if (world.protocol[0] == POLICIES[0] && whole.established && tls_peer(whole.server) == NULL)
+	if (world.protocol[0] == POLICIES[0] && whole.established && !whole.failed && tls_peer(whole.server) == NULL)
 		abort();
 	peer_init(&crumbs, &world.config);
 	for (size_t at = 0; at < input.len && !crumbs.failed; at += step) {
