@@ -33,7 +33,7 @@ enum { TOKEN_CONTROL, TOKEN_CARD };
 static uint8_t info_page[XEN_PAGE] __attribute__((aligned(4096)));
 static uint8_t grant_page[XEN_PAGE] __attribute__((aligned(4096)));
 static uint64_t console_at, store_at;
-static bool started;
+static bool started, ending;
 
 static uint64_t
 param(uint32_t index)
@@ -129,7 +129,10 @@ shut_down(unsigned reason)
 {
 	struct sched_shutdown shutdown = { .reason = reason };
 
-	console_drain();
+	if (!ending) {			/* were the console itself what faults, the report of that ends here */
+		ending = true;
+		console_drain();
+	}
 	(void)hypercall(HYPERCALL_SHUTDOWN, &shutdown);
 	cpu_stop();
 }

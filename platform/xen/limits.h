@@ -24,8 +24,8 @@
 #define XEN_STORE_TURN	16u
 #define XEN_STORE_VALUE	256u
 
-/* How long an answer of xenstore may take; beyond, it is taken for dead and never asked again. */
-#define XEN_STORE_NS	UINT64_C(2000000000)
+/* How long an answer of xenstore may take, on a busy dom0; beyond, it is taken for dead and never asked again. */
+#define XEN_STORE_NS	UINT64_C(5000000000)
 
 /* How long the start waits for the network's backend.  It may come later, too. */
 #define XEN_BACKEND_NS	UINT64_C(5000000000)

@@ -190,6 +190,8 @@ find_backend(void)
 	struct span text;
 
 	if (!read_backend(path)) {
+		if (xenstore_dead())
+			return false;		/* nobody says that the card is gone: it goes on */
 		if (card.link != CLOSED)
 			disconnect();
 		card.backend[0] = '\0';

@@ -266,7 +266,10 @@ uint32_t
 netring_unpushed(void) { return net.rx.produced - net.rx.pushed + net.tx.produced - net.tx.pushed; }
 
 bool
-netring_failed(void) { return net.failed || net.counts.nonsense - net.nonsense_before > XEN_NONSENSE; }
+netring_failed(void)
+{
+	return net.rx_ring != NULL && (net.failed || net.counts.nonsense - net.nonsense_before > XEN_NONSENSE);
+}
 
 struct netring_counts
 netring_counts(void) { return net.counts; }

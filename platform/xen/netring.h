@@ -34,7 +34,7 @@ uint32_t netring_unpushed(void);
 /* A frame may be there; else an event will come with the next one. */
 bool netring_ready(void);
 
-/* The backend broke the ring; only closing helps. */
+/* The backend broke the rings; only closing helps, after which they are not failed but closed. */
 bool netring_failed(void);
 
 struct netring_counts netring_counts(void);

@@ -265,12 +265,29 @@ a_broken_ring(void **state)
 	assert_true(netring_failed());
 	netfront_service();
 	assert_int_equal(grant_given(), 0);
+	assert_false(netring_failed());			/* closed is not broken: else every turn would ask xenstore */
 	assert_string_equal(our_state(), "6");
 	service(6);
 	service(2);
 	service(4);
 	assert_true(netfront_connected());
 	assert_false(netring_failed());
+}
+
+/* xenstore dies: the card that works goes on. */
+static void
+a_dead_store(void **state)
+{
+	(void)state;
+	connect_card();
+	world.silent = true;
+	netfront_service();
+	assert_true(xenstore_dead());
+	netfront_service();
+	assert_true(netfront_connected());
+	(void)netfront_turn();
+	assert_true(world_frame(1, 60));
+	assert_int_equal(netfront_recv(frame), 60);
 }
 
 /* Any sequence of states, four long, from a connected card: nothing panics, and nothing is given while we are not connected. */
@@ -308,6 +325,7 @@ main(void)
 		cmocka_unit_test(a_card_taken_away),
 		cmocka_unit_test(another_domain),
 		cmocka_unit_test(a_broken_ring),
+		cmocka_unit_test(a_dead_store),
 		cmocka_unit_test(every_sequence_of_states),
 	};
 
