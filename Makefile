@@ -275,11 +275,12 @@ check: install
 check-%: unit
 	$(Q)tests/run.py tests/suites.txt $*
 
-# The image under the real hypervisor (tests/images/xenlab); `make xen-e2e-long`: 10,000 connections.
+# The image under the real hypervisor (tests/images/xenlab); check-long: 10,000 connections.
 xen-e2e: image $(TEST_IMAGES)
 	$(Q)tests/images/xen_test.py
-xen-e2e-long: image $(TEST_IMAGES)
+check-long: image $(TEST_IMAGES)
 	$(Q)tests/images/xen_test.py long
+.PHONY: xen-e2e check-long
 
 # The style, the layers and the reading path; every rule is seen to fail on a planted violation.
 lint: install
@@ -296,5 +297,5 @@ prove:
 clean:
 	$(Q)rm -rf build
 
-.PHONY: .FORCE reward-e2e xen-e2e xen-e2e-long states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: .FORCE reward-e2e states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

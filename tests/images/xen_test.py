@@ -81,6 +81,7 @@ def counters():
 
 def page_from_host():
     start_pinata()
+    assert "no clock" not in lab.console(), lab.console()
 
 
 def page_from_dom0():

@@ -74,5 +74,16 @@ def fetch(suite, place):
         subprocess.run(["dpkg-deb", "-x", f"{place}/debs/{name}", place + "/root"], check=True)
 
 
+def headers(suite, place):
+    """Xen's public headers of that release: DIR/root/usr/include/xen."""
+    place = os.path.abspath(place)
+    options = private_apt(suite, place + "/apt")
+    subprocess.run(["apt-get", *options, "-qq", "update"], check=True)
+    os.makedirs(place + "/debs", exist_ok=True)
+    subprocess.run(["apt-get", *options, "-qq", "download", "libxen-dev"], check=True, cwd=place + "/debs")
+    for name in sorted(os.listdir(place + "/debs")):
+        subprocess.run(["dpkg-deb", "-x", f"{place}/debs/{name}", place + "/root"], check=True)
+
+
 if __name__ == "__main__":
     fetch(sys.argv[1], sys.argv[2])
