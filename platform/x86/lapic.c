@@ -67,14 +67,13 @@ uint32_t
 lapic_count(void) { return UINT32_MAX - get(TIMER_CURRENT); }
 
 static void
-arm(uint32_t vector, uint64_t ns)
+count_down(uint64_t ns)
 {
 	uint64_t ticks;
 
 	if (ns > LAPIC_TURN_NS)
 		ns = LAPIC_TURN_NS;	/* a sleep may end early */
 	ticks = ns * ticks_per_s / TSC_NS_PER_S + 1;
-	set(LVT_TIMER, vector);
 	set(TIMER_INITIAL, ticks < UINT32_MAX ? (uint32_t)ticks : UINT32_MAX);
 }
 
@@ -82,11 +81,17 @@ arm(uint32_t vector, uint64_t ns)
 void
 lapic_sleep(uint64_t ns)
 {
-	arm(VECTOR_SLEEP, ns);
+	set(LVT_TIMER, VECTOR_SLEEP);
+	count_down(ns);
 	set_priority(PRIORITY_SLEEP);
 	__asm__ volatile("sti; hlt; cli" : : : "memory");
 	set_priority(PRIORITY_CPL3);
 }
 
+/* The count first: else the end of a sleep that a frame cut short could come as the watchdog's. */
 void
-lapic_watch(void) { arm(VECTOR_WATCHDOG, LAPIC_TURN_NS); }
+lapic_watch(void)
+{
+	count_down(LAPIC_TURN_NS);
+	set(LVT_TIMER, VECTOR_WATCHDOG);
+}

@@ -25,7 +25,10 @@
 #define XEN_STORE_VALUE	256u
 
 /* How long an answer of xenstore may take, on a busy dom0; beyond, it is taken for dead and never asked again. */
-#define XEN_STORE_NS	UINT64_C(5000000000)
+#define XEN_STORE_NS	UINT64_C(10000000000)
+
+/* Who waits for xenstore or the backend looks this often, even when no event comes. */
+#define XEN_LOOK_NS	UINT64_C(50000000)
 
 /* How long the start waits for the network's backend.  It may come later, too. */
 #define XEN_BACKEND_NS	UINT64_C(5000000000)

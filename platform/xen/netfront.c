@@ -259,21 +259,17 @@ netfront_service(void)
 bool
 netfront_start(unsigned token)
 {
-	uint64_t end = tsc_ns() + XEN_BACKEND_NS, now;
+	uint64_t end = tsc_ns() + XEN_BACKEND_NS;
 
 	card = (struct card){ .token = token };
 	if (!xenstore_watch("device/vif", token))
 		return false;
-	for (netfront_service(); card.link != UP && card.has_mac && !xenstore_dead(); netfront_service()) {
-		do {
-			evtchn_clear();
-			now = tsc_ns();
-			if (now >= end)
-				return false;
-			if (xenstore_events(1u << token) != 0)
-				break;
-			lapic_sleep(end - now);
-		} while (!xenstore_dead());
+	netfront_service();
+	while (card.link != UP && card.has_mac && !xenstore_dead() && tsc_ns() < end) {
+		evtchn_clear();
+		if (xenstore_events(1u << token) == 0)
+			lapic_sleep(XEN_LOOK_NS);
+		netfront_service();
 	}
 	return card.link == UP;
 }

@@ -181,7 +181,7 @@ ask(struct span request)
 		if (answered)
 			return !store.refused;
 		if (store.ring->rsp_prod == store.consumed)
-			lapic_sleep(end - now);
+			lapic_sleep(XEN_LOOK_NS);
 	}
 	store.dead = true;
 	return false;
