@@ -15,8 +15,7 @@ TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
 PROOF       = 1	# 0: an image that never signs
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160 tagged $(if $(filter 1,$(PROOF)),proof,proof_none)
-APP_C       = main backs boot services policy sessions session pool prize identity page page_front page_numbers page_events \
-              markup http stats events proof
+APP_C       = main backs boot services policy sessions session pool prize identity page page_front page_numbers page_events markup http stats events proof
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
 IMAGES      = hello attack xencall

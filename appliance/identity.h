@@ -15,10 +15,17 @@
  */
 void identity_init(const struct boot *boot, uint64_t now_s);
 
+/*
+ * New authorities and certificates, if those in use end within a month or, by a clock that
+ * leapt, have not begun; at most once in IDENTITY_PAUSE_NS.  True if it happened.  What
+ * identity_config gave before stays valid for as long as a connection can live.
+ */
+MUST_CHECK bool identity_renew(uint64_t now_s, uint64_t now_ns);
+
 /* What a TLS service runs with.  Panics for a service without TLS. */
 const struct tls_config *identity_config(const struct service *service);
 
-/* The certificate of the authority that was born for `role`, DER. */
+/* The certificate of the authority that was born last for `role`, DER. */
 struct span identity_authority(enum service_role role);
 
 #endif

@@ -69,6 +69,10 @@ _Static_assert(SESSION_PER_ADDRESS_MAX < SESSION_PER_PREFIX_MAX && SESSION_PER_P
 _Static_assert(SESSION_STAGE_LEN >= TLS_OUT_MIN && NET_SEND_MAX >= TLS_OUT_MIN, "the engine can make progress");
 _Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and tag leave in one record");
 
+/* Between two renewals of the identity: longer than any connection, and no busy loop if the clock is mad. */
+#define IDENTITY_PAUSE_NS	(3600ull * SESSION_SECOND_NS)
+#define MAIN_CHORES_NS		(60ull * SESSION_SECOND_NS)	/* how often the loop looks whether it is time */
+
 /* Deadlines.  Each is a limit on a slow peer; none is renewed by sending one more byte. */
 #define SESSION_SECOND_NS	1000000000u
 #define SESSION_FIRST_BYTE_NS	(10ull * SESSION_SECOND_NS)	/* from the accept */
@@ -80,6 +84,7 @@ _Static_assert(WALLET_PRIZE_MAX + 512 <= TLS_OUT_MIN, "prize, record header and 
 
 _Static_assert(SESSION_LIFE_NS >= SESSION_FIRST_BYTE_NS + SESSION_HANDSHAKE_NS + SESSION_LINGER_NS,
     "no deadline before its time");
+_Static_assert(IDENTITY_PAUSE_NS > 2 * SESSION_LIFE_NS, "no connection sees two renewals");
 
 /* HTTP.  No path of ours has 40 characters; browsers send about 1 KiB of headers. */
 #define HTTP_LINE_MAX		256

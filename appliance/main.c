@@ -130,18 +130,27 @@ setup(const struct plat_boot *start)
 }
 
 static _Noreturn void
-run(void)
+run(const uint8_t image_hash[32])
 {
 	uint8_t frame[PLAT_FRAME_MAX];
+	uint64_t chores_ns = 0;
 
 	_Static_assert(PLAT_FRAME_MAX == NET_FRAME_MAX, "one frame size");
 	for (;;) {
 		uint64_t now_ns = plat_clock_ns(), wake_ns, net_wake_ns;
 		size_t len;
 
+		if (now_ns >= chores_ns) {
+			if (identity_renew(plat_wall_s(), now_ns))
+				proof_init(image_hash, boot_time());	/* it names the web authority */
+			chores_ns = now_ns + MAIN_CHORES_NS;
+		}
+
 		for (unsigned i = 0; i < MAIN_FRAMES_PER_TURN && (len = plat_net_recv(frame)) != 0; i++)
 			net_input(frame, len);
 		wake_ns = sessions_step(now_ns);
+		if (chores_ns < wake_ns)
+			wake_ns = chores_ns;
 		net_wake_ns = net_tick(now_ns);
 		while ((len = net_output(frame)) != 0)
 			plat_net_send(frame, len);
@@ -153,5 +162,5 @@ _Noreturn void
 plat_main(const struct plat_boot *start)
 {
 	setup(start);
-	run();
+	run(start->image_hash);
 }

@@ -25,12 +25,16 @@ static const char PORTS[] =
     "<tr><td>80</td><td>these pages</td></tr>\n"
     "<tr><td>443</td><td>these pages over TLS; see <a href=\"/ca.pem\">its authority</a></td></tr>\n"
     "<tr><td>10000</td><td>TLS server: show it a client certificate that it accepts, and it sends the key</td></tr>\n"
+    "<tr><td>10001</td><td>calls you back on your port 40001 as a TLS client: be a server that it accepts, and it sends the "
+    "key</td></tr>\n"
+    "<tr><td>10002</td><td>the same as a TLS client on the connection that you made</td></tr>\n"
     "</table>\n";
 
 static const char COMMANDS[] =
     "<h2>Begin here</h2>\n<pre>HOST=<em>this machine</em>\ncurl http://$HOST/status.json\n"
     "openssl s_client -connect $HOST:10000 &lt; /dev/null\n"
-    "openssl s_client -connect $HOST:10000 -msg -trace &lt; /dev/null</pre>\n"
+    "openssl s_client -connect $HOST:10000 -msg -trace &lt; /dev/null\n"
+    "socat -x TCP:$HOST:10000 TCP:$HOST:10002   <em># watch the key go by, encrypted, both ways</em></pre>\n"
     "<h2>Check what is said here</h2>\n<ul>\n"
     "<li>The coins: look the address up in a block explorer, or in your own node.</li>\n"
     "<li>The image: build it from its sources; <code>make hash</code> prints the hash below.</li>\n"

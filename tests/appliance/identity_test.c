@@ -14,7 +14,7 @@
 static struct made {
 	struct tls_cert_request request;
 	uint8_t subject, issuer_scalar, issuer_point;
-} made[8];
+} made[32];
 static size_t num_made;
 
 void
@@ -128,6 +128,49 @@ roles_do_not_mix(void **state)
 	assert_panics((void)identity_config(services_find(80)));
 }
 
+/*
+ * Renewal: a month before the end, or when the clock says that it has not begun; not more often
+ * than the pause; new keys under new authorities; who has the old configuration may go on.
+ */
+static void
+renewal(void **state)
+{
+	const uint64_t born_s = 1700000000, day_s = 86400, end_s = born_s + 368 * day_s;
+	const struct tls_config *old = identity_config(services_find(10000)), *new;
+	uint64_t now_ns = 5;
+
+	(void)state;
+	assert_false(identity_renew(born_s, now_ns));
+	assert_false(identity_renew(end_s - 1, now_ns));
+	assert_false(identity_renew(born_s - day_s, now_ns));
+	assert_int_equal(num_made, NUM_MADE);
+	assert_true(identity_renew(end_s, now_ns));
+	assert_int_equal(num_made, 2 * NUM_MADE);
+	new = identity_config(services_find(10000));
+	assert_ptr_not_equal(old, new);
+	assert_int_equal(old->credentials[0].chain[0].ptr[0], 0xc0 + SERVER);
+	assert_int_equal(old->anchors[0].cert.ptr[0], 0xc0 + PEER_AUTHORITY);
+	assert_int_equal(new->credentials[0].chain[0].ptr[0], 0xc0 + NUM_MADE + SERVER);
+	assert_int_equal(new->anchors[0].cert.ptr[0], 0xc0 + NUM_MADE + PEER_AUTHORITY);
+	assert_int_equal(new->num_anchors, 2);		/* the one from outside stays */
+	assert_int_equal(identity_authority(SERVICE_WEB).ptr[0], 0xc0 + NUM_MADE + WEB_AUTHORITY);
+	for (size_t i = NUM_MADE; i < 2 * NUM_MADE; i++) {
+		assert_int_equal(made[i].request.not_before_s, end_s - day_s);
+		assert_int_equal(made[i].request.not_after_s, end_s + 398 * day_s);
+		for (size_t j = 0; j < NUM_MADE; j++) {
+			assert_int_not_equal(made[i].subject, made[j].subject);
+			assert_int_not_equal(made[i].issuer_scalar, made[j].issuer_scalar);
+		}
+	}
+	/* The clock leaps back: wait for the pause, then begin anew. */
+	now_ns += IDENTITY_PAUSE_NS - 1;
+	assert_false(identity_renew(born_s, now_ns));
+	assert_true(identity_renew(born_s, now_ns + 1));
+	assert_ptr_equal(identity_config(services_find(10000)), old);
+	assert_int_equal(old->num_anchors, 2);
+	assert_false(identity_renew(born_s, now_ns + 1 + IDENTITY_PAUSE_NS));
+}
+
 int
 main(void)
 {
@@ -136,6 +179,7 @@ main(void)
 		cmocka_unit_test(ours_are_signed_by_their_role),
 		cmocka_unit_test(validity_and_serials),
 		cmocka_unit_test(roles_do_not_mix),
+		cmocka_unit_test(renewal),
 	};
 
 	return cmocka_run_group_tests(tests, once, NULL);
