@@ -263,8 +263,7 @@ states: build/san/tests/tlsstack/handshake_test
 
 unit: conformance $(FUZZ:%=build/san/fuzz/%) build/ct $(UNIT_PROGRAMS) image $(TEST_IMAGES) $(foreach kind,hosted gcc san,build/$(kind)/pinata build/$(kind)/probe) $(BENCH) $(call objects,cpl3,$(APP))
 
-install:
-	$(Q)deploy/install
+install: ; $(Q)deploy/install
 
 check: install
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) unit
@@ -285,16 +284,10 @@ check-long: image $(TEST_IMAGES)
 lint: install
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) unit
 	$(Q)tests/run.py tests/suites.txt lint
-tour:
-	$(Q)tests/lint/tour.sh
-sizes tcb: image
-	$(Q)deploy/$@
-
-prove:
-	$(Q)tests/proofs/check.sh
-
-clean:
-	$(Q)rm -rf build
+tour: ; $(Q)tests/lint/tour.sh
+sizes tcb: image ; $(Q)deploy/$@
+prove: ; $(Q)tests/proofs/check.sh
+clean: ; $(Q)rm -rf build
 
 .PHONY: .FORCE reward-e2e states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -68,7 +68,10 @@ def main():
     for image in sys.argv[1:]:
         for name, gate in GATES:
             number += 1
-            bad = gate(image, image.replace(".elf", ".sym"))
+            try:
+                bad = gate(image, image.replace(".elf", ".sym"))
+            except (subprocess.CalledProcessError, OSError) as error:
+                bad = [str(error)]
             failed |= bool(bad)
             print("%s %d - %s: %s" % ("not ok" if bad else "ok", number, image, name))
             for line in bad[:12]:
