@@ -53,6 +53,8 @@ config_check(const struct tls_config *config)
 {
 	REQUIRE(config->num_protocols > 0 && config->num_suites > 0 && config->num_groups > 0);
 	REQUIRE(config->num_suites <= LIST_MAX && config->num_groups <= LIST_MAX && config->num_schemes <= LIST_MAX);
+	REQUIRE(config->message_max == 0 || (config->message_max >= TLS_MESSAGE_MAX &&
+	    config->message_max <= TLS_MESSAGE_TOP));
 	REQUIRE(config->cookie.len <= TLS_COOKIE_MAX);
 	if (config->name_authorities)
 		check_authorities(config);

@@ -81,7 +81,7 @@ struct hs {
 	uint8_t num_ccs;		/* the peer's */
 	uint8_t num_key_updates;	/* in a row without data */
 	uint8_t num_post_messages;	/* likewise */
-	uint16_t have;			/* bytes of the message being reassembled */
+	uint32_t have;			/* bytes of the message being reassembled */
 	uint16_t early_data_left;	/* bytes of 0-RTT data that may still be skipped */
 	struct witnesses witness;
 };
@@ -120,6 +120,9 @@ struct tls_conn {
 	struct crypto_drbg drbg;
 	union hs_payload now;
 };
+
+/* The longest handshake message, and with it the size of the lent buffer. */
+size_t conn_message_max(const struct tls_conn *conn);
 
 /* Note a failure, queue its alert, drop all that waits, wipe all secrets but the write key. */
 void conn_fail(struct tls_conn *conn, struct tls_err err);

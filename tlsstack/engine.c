@@ -258,10 +258,16 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 	}
 }
 
+size_t
+conn_message_max(const struct tls_conn *conn)
+{
+	return conn->config->message_max == 0 ? TLS_MESSAGE_MAX : conn->config->message_max;
+}
+
 /* ---- Buffers and questions ------------------------------------------------------------ */
 
 void
-tls_lend(struct tls_conn *conn, uint8_t buffer[TLS_BUFFER_SIZE])
+tls_lend(struct tls_conn *conn, uint8_t *buffer)
 {
 	REQUIRE(conn->buffer == NULL && buffer != NULL);
 	conn->buffer = buffer;
@@ -274,7 +280,7 @@ tls_unlend(struct tls_conn *conn)
 
 	if (buffer == NULL || conn->header_len != 0 || handshake_partial(conn) || !flight_idle(&conn->flight))
 		return NULL;
-	wipe(buffer, TLS_BUFFER_SIZE);
+	wipe(buffer, TLS_RECORD_MAX + conn_message_max(conn));
 	conn->buffer = NULL;
 	return buffer;
 }
@@ -312,7 +318,7 @@ tls_wipe(struct tls_conn *conn)
 	uint8_t *buffer = conn->buffer;
 
 	if (buffer != NULL)
-		wipe(buffer, TLS_BUFFER_SIZE);
+		wipe(buffer, TLS_RECORD_MAX + conn_message_max(conn));
 	wipe(conn, sizeof *conn);
 	return buffer;
 }

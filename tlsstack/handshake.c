@@ -102,7 +102,7 @@ header_check(const struct tls_conn *conn, const uint8_t *header, size_t *len)
 	*len = HEADER_LEN + ((size_t)header[1] << 16 | (size_t)header[2] << 8 | header[3]);
 	if (handshake_row(conn->protocol, conn->hs.state, header[0]) == NULL)
 		return FAIL(UNEXPECTED_MESSAGE);
-	if (*len > TLS_MESSAGE_MAX)	/* what has one length can only be malformed */
+	if (*len > conn_message_max(conn))	/* what has one length can only be malformed */
 		return header[0] == MSG_FINISHED || header[0] == MSG_KEY_UPDATE ? FAIL(DECODE) : FAIL(MESSAGE_TOO_LONG);
 	return TLS_OK;
 }
@@ -119,7 +119,7 @@ collect(struct tls_conn *conn, uint8_t *message, struct cursor *in, size_t want)
 		len = cursor_left(in);
 	copied = cursor_copy(in, message + conn->hs.have, len);
 	REQUIRE(copied);
-	conn->hs.have = (uint16_t)(conn->hs.have + len);
+	conn->hs.have = (uint32_t)(conn->hs.have + len);
 	return enough;
 }
 

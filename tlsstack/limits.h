@@ -13,6 +13,9 @@
  */
 #define TLS_MESSAGE_MAX		18432u
 
+/* The longest that a configuration may allow instead: a ClientHello whose every vector is full. */
+#define TLS_MESSAGE_TOP		131400u
+
 /* Plaintext of a record (RFC 8446, 5.1) and what protection may add to it (5.2). */
 #define TLS_PLAINTEXT_MAX	16384u
 #define TLS_CIPHERTEXT_MAX	(TLS_PLAINTEXT_MAX + 256u)

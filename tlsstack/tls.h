@@ -86,6 +86,7 @@ struct tls_config {
 	const struct tls_credential *credentials;	size_t num_credentials;
 	const struct tls_anchor *anchors;		size_t num_anchors;
 	bool insist_on_group;	/* servers: ask for a share of the first common group, whatever shares there are */
+	size_t message_max;	/* bytes of a handshake message; 0: TLS_MESSAGE_MAX of limits.h.  Sizes the buffer */
 	bool name_authorities;	/* servers: in requests for a certificate, by the anchors' subjects */
 	bool always_tell_groups;	/* servers: in EncryptedExtensions, also when the first of ours was taken */
 	struct span cookie;	/* sent in a HelloRetryRequest and asked back; empty: none is needed */
@@ -105,7 +106,10 @@ struct tls_conn;	/* complete in tlsstack/conn.h; TLS_CONN_SIZE below lets owners
 #define TLS_CONN_SIZE	4096
 union tls_conn_store { uint64_t align; uint8_t bytes[TLS_CONN_SIZE]; };
 
-/* Storage that is lent while a record or a handshake message is half read. */
+/*
+ * Storage that is lent while a record or a handshake message is half read.  A configuration that sets
+ * message_max lends TLS_RECORD_MAX + message_max bytes instead.
+ */
 #define TLS_BUFFER_SIZE	(TLS_RECORD_MAX + 18432)
 
 /* `out` of tls_step, tls_send and tls_close needs at least this much room to make progress. */
@@ -138,7 +142,7 @@ MUST_CHECK enum tls_event tls_step(struct tls_conn *conn, struct outbuf *out,
  * is half read, and returns NULL while it is in use or none is lent.  The pool is the caller's,
  * so is its limit.
  */
-void tls_lend(struct tls_conn *conn, uint8_t buffer[TLS_BUFFER_SIZE]);
+void tls_lend(struct tls_conn *conn, uint8_t *buffer);
 uint8_t *tls_unlend(struct tls_conn *conn);
 
 /* Encrypt a prefix of `data`; consumes what fitted.  Only after ESTABLISHED. */

@@ -83,7 +83,10 @@ make_dull(const struct tls_protocol *protocol)
 static void
 make_conn(struct tls_conn *conn, enum hs_state state, uint8_t *buffer)
 {
+	static const struct tls_config CONFIG;
+
 	wipe(conn, sizeof *conn);
+	conn->config = &CONFIG;
 	conn->protocol = &dull;
 	conn->suite = &tls_aes_128_gcm_sha256;
 	conn->buffer = buffer;

@@ -293,6 +293,13 @@ configurations(void **state)
 	config.cookie.len++;
 	assert_panics(config_check(&config));
 	config = world_none.config;
+	config.message_max = TLS_MESSAGE_TOP;
+	config_check(&config);
+	config.message_max++;
+	assert_panics(config_check(&config));
+	config.message_max = TLS_MESSAGE_MAX - 1;
+	assert_panics(config_check(&config));
+	config = world_none.config;
 	config.num_credentials = 0;
 	assert_panics(config_check(&config));
 	config = world_required.config;

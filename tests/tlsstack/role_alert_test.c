@@ -294,11 +294,12 @@ static const struct { const char *name, *suites, *compressions, *extensions; boo
 static void
 say_hello(size_t i)
 {
-	struct tls_config config = world.config;
+	static struct tls_config config;	/* the engine keeps it */
 	uint8_t room[512];
 	struct outbuf out = outbuf_of(room, sizeof room);
 	size_t mark;
 
+	config = world.config;
 	config.protocols = CLIENT_HELLOS[i].is_13_too ? SERVERS : SERVERS + 1;
 	config.num_protocols = CLIENT_HELLOS[i].is_13_too ? 2 : 1;
 	config.suites = SUITES;
