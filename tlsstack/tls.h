@@ -88,7 +88,7 @@ struct tls_config {
 	bool insist_on_group;	/* servers: ask for a share of the first common group, whatever shares there are */
 	size_t message_max;	/* bytes of a handshake message; 0: TLS_MESSAGE_MAX of limits.h.  Sizes the buffer */
 	bool name_authorities;	/* servers: in requests for a certificate, by the anchors' subjects */
-	bool always_tell_groups;	/* servers: in EncryptedExtensions, also when the first of ours was taken */
+	bool tell_groups;	/* servers: list ours in EncryptedExtensions, for hellos to come */
 	struct span cookie;	/* sent in a HelloRetryRequest and asked back; empty: none is needed */
 
 	/* Application protocols (RFC 7301): names in order of preference; none: the extension is not used. */

@@ -119,10 +119,10 @@ send_parameters(struct tls_conn *conn, const struct client_hello *hello)
 {
 	const struct tls_config *config = conn->config;
 	struct outbuf message = flight_open(&conn->flight, conn->buffer);
-	bool tell = config->always_tell_groups || config->groups[0]->code != conn->info.group;	/* 4.2.7 */
 
 	tls13_encrypted_extensions_build(&message, &(struct encrypted_extensions){ .groups = config->groups,
-	    .num_groups = tell ? config->num_groups : 0, .server_name = hello->server_name.len != 0, .alpn = conn->info.alpn,
+	    .num_groups = config->tell_groups ? config->num_groups : 0,
+	    .server_name = hello->server_name.len != 0, .alpn = conn->info.alpn,
 	    .record_size_limit = hello->record_size_limit != 0 ? TLS_PLAINTEXT_MAX + 1 : 0 });
 	flight_message(&conn->flight, &message, &conn->transcript);
 	if (hello->record_size_limit != 0 && hello->record_size_limit <= TLS_PLAINTEXT_MAX)

@@ -137,7 +137,7 @@ start(const struct tls_protocol *protocol, const struct tls_scheme *own, const c
 		.protocols = t.protocol, .num_protocols = 1, .suites = SUITES, .num_suites = 1,
 		.groups = GROUPS, .num_groups = sizeof GROUPS / sizeof GROUPS[0],
 		.schemes = t.schemes, .num_schemes = NUM_SCHEMES, .credentials = &t.credential, .num_credentials = 1,
-		.anchors = &t.anchor, .num_anchors = 1, .always_tell_groups = true,
+		.anchors = &t.anchor, .num_anchors = 1, .tell_groups = true,
 	};
 	t.conn = tls_init(&t.store, &t.config, SEED, 0);
 	t.buffer = malloc(TLS_BUFFER_SIZE);
