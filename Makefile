@@ -26,14 +26,12 @@ TOOL_C      = tool args status tx digest curve chain manifest spend header bundl
               secret sweep claim withdraw image sheet provision bip322 base64 web claimtext verify
 
 SHA256_C    = codec/dec32be codec/enc32be hash/sha2small
-BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be \
-              codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 ec/ec_prime_i31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 \
-              ec/ecdsa_i31_bits ec/ecdsa_i31_sign_raw ec/ecdsa_i31_vrfy_raw hash/ghash_ctmul64 hash/ghash_pclmul \
-              hash/sha2big hash/sha2small int/i31_add int/i31_bitlen int/i31_decmod int/i31_decode int/i31_decred int/i31_encode int/i31_fmont \
-              int/i31_iszero int/i31_modpow int/i31_modpow2 int/i31_montmul int/i31_mulacc int/i31_muladd int/i31_ninv31 int/i31_reduce int/i31_rshift int/i31_sub \
-              int/i31_tmont int/i32_div32 int/i62_modpow2 mac/hmac rand/hmac_drbg rsa/rsa_i62_priv rsa/rsa_i62_pub symcipher/aes_common symcipher/aes_ct64 symcipher/aes_ct64_ctr \
-              symcipher/aes_ct64_enc symcipher/aes_x86ni symcipher/aes_x86ni_ctr symcipher/chacha20_sse2 \
-              symcipher/poly1305_ctmulq
+BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 \
+              ec/ec_prime_i31 ec/ec_secp256r1 ec/ec_secp384r1 ec/ec_secp521r1 ec/ecdsa_i31_bits ec/ecdsa_i31_sign_raw ec/ecdsa_i31_vrfy_raw hash/ghash_ctmul64 hash/ghash_pclmul \
+              hash/sha2big hash/sha2small int/i31_add int/i31_bitlen int/i31_decmod int/i31_decode int/i31_decred int/i31_encode int/i31_fmont int/i31_iszero int/i31_modpow \
+              int/i31_modpow2 int/i31_montmul int/i31_mulacc int/i31_muladd int/i31_ninv31 int/i31_reduce int/i31_rshift int/i31_sub int/i31_tmont int/i32_div32 int/i62_modpow2 \
+              mac/hmac rand/hmac_drbg rsa/rsa_i62_priv rsa/rsa_i62_pub symcipher/aes_common symcipher/aes_ct64 symcipher/aes_ct64_ctr symcipher/aes_ct64_enc symcipher/aes_x86ni \
+              symcipher/aes_x86ni_ctr symcipher/chacha20_sse2 symcipher/poly1305_ctmulq
 LWIP_C      = core/def core/init core/ip core/mem core/memp core/netif core/pbuf core/stats core/tcp core/tcp_in \
               core/tcp_out core/ipv4/ip4 core/ipv4/ip4_addr
 SECP_C      = secp256k1 precomputed_ecmult precomputed_ecmult_gen
