@@ -168,8 +168,7 @@ build/$(1)/probe: $(call objects,$(1),tests/platform/hosted/probe.c $(HOSTED) pl
 	$$(Q)$(2) $(3) -o $$@ $$^ -lslirp
 endef
 $(eval $(call hosted,hosted,$(CLANG),,calls))
-$(eval $(call hosted,gcc,gcc,,calls))
-$(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
+$(eval $(call hosted,gcc,gcc,,calls))$(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
 hosted: build/hosted/pinata
 
 run repro:
@@ -240,8 +239,7 @@ build/$(1)/fuzz/tool: $(call objects,$(1),$(TOOL))
 $(FUZZ:%=build/$(1)/fuzz/%): %: %_fuzz.o $(3) build/$(1)/pinata.a
 	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka -Wl,--as-needed $(TOOL_LIBS)
 endef
-$(eval $(call fuzz,san,$(SANITIZE),build/san/fuzz/replay.o))
-$(eval $(call fuzz,fuzz,$(SANITIZE) $(or $(LIB_FUZZING_ENGINE),-fsanitize=fuzzer),))
+$(eval $(call fuzz,san,$(SANITIZE),build/san/fuzz/replay.o))$(eval $(call fuzz,fuzz,$(SANITIZE) $(or $(LIB_FUZZING_ENGINE),-fsanitize=fuzzer),))
 $(eval $(call fuzz,cov,-fprofile-instr-generate,build/cov/fuzz/replay.o))
 fuzz: $(FUZZ:%=fuzz-%)
 $(FUZZ:%=fuzz-%): fuzz-%: build/fuzz/fuzz/%
@@ -276,7 +274,6 @@ xen-e2e: image $(TEST_IMAGES)
 	$(Q)tests/images/xen_test.py
 check-long: image $(TEST_IMAGES)
 	$(Q)tests/images/xen_test.py long
-.PHONY: xen-e2e check-long
 
 # The style, the layers and the reading path; every rule is seen to fail on a planted violation.
 lint: install
@@ -287,5 +284,5 @@ sizes tcb: image ; $(Q)deploy/$@
 prove: ; $(Q)tests/proofs/check.sh
 clean: ; $(Q)rm -rf build
 
-.PHONY: .FORCE reward-e2e states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: .FORCE reward-e2e xen-e2e check-long states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
