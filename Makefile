@@ -189,9 +189,7 @@ build/san/pinata-tool: $(call objects,san,deploy/tool/main.c $(TOOL)) build/san/
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
 tool: build/pinata-tool
 unit: build/san/pinata-tool build/san/tests/netstack/tap_server
-
-# The reward's stories against a real bitcoind (tests/reward/README.md); part of `make check` too.
-reward-e2e: build/san/pinata-tool
+reward-e2e: build/san/pinata-tool	# a real bitcoind, see tests/reward/README.md; part of `make check` too
 	$(Q)tests/run.py tests/suites.txt reward
 
 # ---- Tests ------------------------------------------------------------------------------

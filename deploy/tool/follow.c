@@ -334,29 +334,40 @@ ask_second(struct follow *follow)
 }
 
 static bool
+is_spent(const struct follow *follow, const struct activity *output)
+{
+	for (size_t i = 0; i < follow->chain.num; i++)
+		if (follow->chain.list[i].kind == ACTIVITY_SPEND && follow->chain.list[i].index == output->index &&
+		    strcmp(follow->chain.list[i].from_txid, output->txid) == 0)
+			return true;
+	return false;
+}
+
+/* One request for all: dust from strangers must not cost a call each. */
+static bool
 second_agrees_unspent(struct follow *follow)
 {
+	json_t *params = json_array(), *found;
+	bool same = true;
+
 	for (size_t i = 0; follow->second != NULL && i < follow->chain.num; i++) {
 		const struct activity *output = &follow->chain.list[i];
-		bool spent = output->kind != ACTIVITY_RECEIVE;
-		json_t *found;
 
-		for (size_t j = 0; j < follow->chain.num; j++)
-			spent = spent || (follow->chain.list[j].kind == ACTIVITY_SPEND &&
-			    follow->chain.list[j].index == output->index &&
-			    strcmp(follow->chain.list[j].from_txid, output->txid) == 0);
-		if (spent)
-			continue;
-		found = ask(follow, follow->second, "gettxout", json_pack("[s, I, b]", output->txid,
-		    (json_int_t)output->index, 0));
-		if (!json_is_object(found)) {
-			json_decref(found);
-			return follow_trouble(follow, "the sources disagree: the second knows output %s:%u as spent or never "
-			    "made", output->txid, output->index);
-		}
-		json_decref(found);
+		if (output->kind == ACTIVITY_RECEIVE && !is_spent(follow, output))
+			json_array_append_new(params, json_pack("[s, I, b]", output->txid, (json_int_t)output->index, 0));
 	}
-	return true;
+	if (json_array_size(params) == 0) {
+		json_decref(params);
+		return true;
+	}
+	found = rpc_batch(follow->second, "gettxout", params);
+	if (found == NULL)
+		return follow_trouble(follow, "%s", rpc_error(follow->second));
+	for (size_t i = 0; i < json_array_size(found); i++)
+		same = same && json_is_object(json_array_get(found, i));
+	json_decref(found);
+	return same ? true : follow_trouble(follow, "the sources disagree: the second knows an output of the address as spent "
+	    "or never made");
 }
 
 /* Everything once.  `*moved` when the tip or the mempool changed underneath. */

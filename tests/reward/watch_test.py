@@ -424,6 +424,19 @@ def story_a_node_that_lies(folder, nodes):
         getdescriptoractivity=lambda r, p: {"activity": r["activity"] + ([fake] if not p[0] else [])})
     lie("does not stand still",
         getdescriptoractivity=lambda r, p: {"activity": r["activity"] + ([fake] if not p[0] else [])})
+    # A node that hides a spend is believed, alone; a second node tells.
+    prize.steal(prize.outputs(), MINER, 0.995)
+    node.mine()
+    hide = {"getdescriptoractivity": lambda r, p: {"activity": [a for a in r["activity"] if a["type"] != "spend"]}}
+    Liar.lies = hide
+    prize.expect("LIVE", node=liar)
+    status = prize.expect("UNKNOWN", "--second-rpc", node.url, "--second-cookie", node.cookie, node=liar)
+    assert "as spent or never made" in status["trouble"], status
+    Liar.lies = {}
+    prize.expect("BREACHED_PENDING", node=liar)
+    node("invalidateblock", node("getbestblockhash"))
+    prize = Prize(folder, node, "liar-again")
+    prize.fund()
     # An honest node again: nothing of the lies stays.
     Liar.lies = {}
     prize.expect("LIVE", node=liar)
