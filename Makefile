@@ -44,7 +44,6 @@ WALLET   = $(WALLET_C:%=wallet/%.c)
 APP      = $(APP_C:%=appliance/%.c)
 X86      = $(X86_C:%=platform/x86/%.c) $(X86_S:%=platform/x86/%.S)
 VIRTIO   = $(VIRTIO_C:%=platform/virtio/%.c)
-XEN      = $(XEN_C:%=platform/xen/%.c)
 HOSTED   = $(HOSTED_C:%=platform/hosted/%.c)
 TOOL     = $(TOOL_C:%=deploy/tool/%.c)
 BEARSSL  = $(BEARSSL_C:%=build/third-party/bearssl/src/%.c)
@@ -131,7 +130,7 @@ $(NEWLIB)/libc.a: $(THIRD)/stamp deploy/build-newlib
 
 MONITOR_O   = $(call objects,cpl0,$(X86) $(BASE) platform/base/mem.c $(SHA256_C:%=$(THIRD)/bearssl/src/%.c))
 build/virtio/monitor.o: $(call objects,cpl0,$(VIRTIO)) $(MONITOR_O)
-build/xen/monitor.o: $(call objects,cpl0,$(XEN)) $(MONITOR_O)
+build/xen/monitor.o: $(call objects,cpl0,$(XEN_C:%=platform/xen/%.c)) $(MONITOR_O)
 build/virtio/monitor.o build/xen/monitor.o:
 	$(Q)deploy/link-room $@ pvh_entry $^
 
@@ -268,10 +267,8 @@ check-%: unit
 	$(Q)tests/run.py tests/suites.txt $*
 
 # The image under the real hypervisor (tests/images/xenlab); check-long: 10,000 connections.
-xen-e2e: image $(TEST_IMAGES)
-	$(Q)tests/images/xen_test.py
-check-long: image $(TEST_IMAGES)
-	$(Q)tests/images/xen_test.py long
+xen-e2e check-long: image $(TEST_IMAGES)
+	$(Q)tests/images/xen_test.py $(if $(filter check-long,$@),long)
 
 # The style, the layers and the reading path; every rule is seen to fail on a planted violation.
 lint: install
