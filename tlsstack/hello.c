@@ -344,13 +344,11 @@ one_extension_parse(struct client_hello *hello, enum extension extension, struct
 		hello->cookie = cursor_rest(&content);
 		return TLS_OK;
 	case EXT_PSK_KEY_EXCHANGE_MODES:
-	case EXT_EC_POINT_FORMATS:
 		return vector_check(&content, body, 1);
 	case EXT_CERTIFICATE_AUTHORITIES:
 		return vector_check(&content, body, 2);
 	case EXT_EARLY_DATA:
 	case EXT_POST_HANDSHAKE_AUTH:
-	case EXT_EXTENDED_MASTER_SECRET:
 		return cursor_done(&body) ? TLS_OK : FAIL(DECODE);
 	default:
 		return TLS_OK;

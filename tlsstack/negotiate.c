@@ -179,12 +179,15 @@ check12(const struct client_hello *hello)
 	    (cursor_left(&body) != 1 || cursor_rest(&body).ptr[0] != 0))
 		return FAIL(RENEGOTIATION);
 	body = hello->ext.body[EXT_EC_POINT_FORMATS];
-	if ((hello->ext.seen & EXT_BIT(EXT_EC_POINT_FORMATS)) &&
-	    (!cursor_vector(&body, &formats, 1) || !list8_has(formats, 0)))
-		return FAIL(ILLEGAL_PARAMETER);
+	if (hello->ext.seen & EXT_BIT(EXT_EC_POINT_FORMATS)) {
+		if (!cursor_vector(&body, &formats, 1) || !cursor_done(&body) || cursor_done(&formats))
+			return FAIL(DECODE);
+		if (!list8_has(formats, 0))
+			return FAIL(ILLEGAL_PARAMETER);
+	}
 	if (!(hello->ext.seen & EXT_BIT(EXT_EXTENDED_MASTER_SECRET)))
 		return FAIL(NO_EXTENDED_MASTER_SECRET);
-	return TLS_OK;
+	return cursor_done(&hello->ext.body[EXT_EXTENDED_MASTER_SECRET]) ? TLS_OK : FAIL(DECODE);
 }
 
 /* A client verifies with the curves that it names (RFC 8422, 5.1). */

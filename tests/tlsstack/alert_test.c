@@ -155,6 +155,8 @@ static const struct { const char *name; struct hello_spec spec; uint8_t alert; }
 	{ "a server_name without name", { .append = E(0), .append_body = "0000" }, ALERT_DECODE_ERROR },
 	{ "a server_name with NUL", { .append = E(0), .append_body = "00050000026100" }, ALERT_ILLEGAL_PARAMETER },
 	{ "two host names", { .append = E(0), .append_body = "000a00000261620000026162" }, ALERT_ILLEGAL_PARAMETER },
+	{ "extensions of 1.2, whatever is in them", { .append = E(11), .append_body = "ffff", .append_2 = E(23),
+	    .append_2_body = "aa" }, NO_ALERT },
 	{ "ALPN", { .append = E(16), .append_body = "0003026832" }, NO_ALERT },
 	{ "ALPN with an empty name", { .append = E(16), .append_body = "000100" }, ALERT_DECODE_ERROR },
 	{ "empty ALPN", { .append = E(16), .append_body = "0000" }, ALERT_DECODE_ERROR },

@@ -284,6 +284,8 @@ static const struct { const char *name, *suites, *compressions, *extensions; boo
 	    ALERT_HANDSHAKE_FAILURE },
 	{ "no uncompressed points", "0002c02b", "0100", "000d000400020403" "00170000" "000b00020101", false,
 	    ALERT_ILLEGAL_PARAMETER },
+	{ "no point formats at all", "0002c02b", "0100", "000d000400020403" "00170000" "000b000100", false, ALERT_DECODE_ERROR },
+	{ "extended master secret with a body", "0002c02b", "0100", "000d000400020403" "0017000100", false, ALERT_DECODE_ERROR },
 	{ "no signature_algorithms", "0002c02b", "0100", "00170000", false, ALERT_HANDSHAKE_FAILURE },
 	{ "unknown suites", "0004002fc013", "0100", "000d000400020403" "00170000", false, ALERT_HANDSHAKE_FAILURE },
 	{ "unknown groups", "0002c02b", "0100", "000a000400020019" "000d000400020403" "00170000", false,
