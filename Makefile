@@ -226,7 +226,7 @@ $(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,con
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
 # fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
-FUZZ = boot der devices engine http messages net pair record server server_messages start_info structured tool virtio x509 xen_console xen_netring xen_xenstore
+FUZZ = boot chain der devices engine http messages net pair record server server_messages start_info structured tool virtio x509 xen_console xen_netring xen_xenstore
 define fuzz
 build/$(1)/fuzz/state.o: $(call objects,$(1),$(NET) $(LWIP))
 	$$(Q)ld.lld-19 -r -o $$@ $$^
