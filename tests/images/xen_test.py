@@ -37,12 +37,12 @@ def start(image, module=None, settings=None):
 def start_pinata(**settings):
     seen = len(lab.console())
     start(read(IMAGE), modules.sealed(practice.lines).encode(), settings)
-    lab.until(lambda: "pinata: ready" in lab.console()[seen:], 30, "ready")
-    lab.until(lambda: page(0.5), 30, "the page")
+    lab.until(lambda: "pinata: ready" in lab.console()[seen:], 60, "ready")
+    lab.until(lambda: page(0.5), 60, "the page")
 
 
 def ended(reason):
-    lab.until(lambda: lab.reason() is not None, 30, "the end")
+    lab.until(lambda: lab.reason() is not None, 60, "the end")
     assert lab.reason() == reason, "reason %s\n%s" % (lab.reason(), lab.console()[-2000:])
 
 
@@ -121,7 +121,7 @@ def backend_restarts():
         assert status == 0, text
         lab.sh("until ip link show {0}; do usleep 50000; done; ip link set {0} up master xenbr0".format(device.replace("-", "", 1).replace("-", ".")))
         lab.sh("xenstore-write /local/domain/0/backend/vif/$(xl domid u)/0/hotplug-status connected")
-        lab.until(lambda: page(0.5), 30, "the page after the backend came back")
+        lab.until(lambda: page(0.5), 60, "the page after the backend came back")
     assert server_certificate() == before
 
 
@@ -130,7 +130,7 @@ def card_is_replaced():
     before = server_certificate()
     status, text = lab.sh("xl network-detach u 0 && xl network-attach u mac=%s bridge=xenbr0 script=vif-lab" % xenlab.MAC, 60)
     assert status == 0, text
-    lab.until(lambda: page(0.5), 30, "the page over the new card")
+    lab.until(lambda: page(0.5), 60, "the page over the new card")
     assert server_certificate() == before
 
 
@@ -140,8 +140,8 @@ def xl_reboot():
     before = server_certificate()
     ready = lab.console().count("pinata: ready")
     assert lab.sh("xl reboot u")[0] == 0
-    lab.until(lambda: lab.console().count("pinata: ready") > ready, 30, "the second life")
-    lab.until(lambda: page(0.5), 30, "the page of the second life")
+    lab.until(lambda: lab.console().count("pinata: ready") > ready, 60, "the second life")
+    lab.until(lambda: page(0.5), 60, "the page of the second life")
     assert "reboot, as asked" in lab.console()
     assert server_certificate() != before, "a new machine has a new certificate"
 
@@ -170,7 +170,7 @@ def hypercalls_of_cpl3():
 def panic_restarts():
     seen = len(lab.console())
     start(read("build/images/attack/xen/pinata.elf"), None, {"cmdline": '"do=panic"', "on_crash": '"restart"'})
-    lab.until(lambda: lab.console()[seen:].count("crash: exit 1") >= 2, 30, "the second crash")
+    lab.until(lambda: lab.console()[seen:].count("crash: exit 1") >= 2, 60, "the second crash")
     said = lab.console()[seen:]
     log = lab.sh("cat /var/log/xen/xl-u.log*")[1]
     lab.destroy()
@@ -224,7 +224,7 @@ def figures():
         seen = len(lab.console())
         begin = time.monotonic()
         start(read(IMAGE), modules.sealed(practice.lines).encode())
-        lab.until(lambda: "pinata: ready" in lab.console()[seen:], 30, "ready")
+        lab.until(lambda: "pinata: ready" in lab.console()[seen:], 60, "ready")
         ready = time.monotonic()
         server_certificate()
         took.append((ready - begin, time.monotonic() - begin))
