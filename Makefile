@@ -170,7 +170,7 @@ $(eval $(call hosted,hosted,$(CLANG),,calls))
 $(eval $(call hosted,gcc,gcc,,calls))$(eval $(call hosted,san,$(CLANG),$(SANITIZE),calls_san))
 hosted: build/hosted/pinata
 
-run repro:
+run repro release:
 	$(Q)deploy/$@
 
 BENCH = build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
@@ -279,5 +279,5 @@ sizes tcb: image ; $(Q)deploy/$@
 prove: ; $(Q)tests/proofs/check.sh
 clean: ; $(Q)rm -rf build
 
-.PHONY: .FORCE reward-e2e xen-e2e check-long states lint tour sizes tcb repro fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: .FORCE reward-e2e xen-e2e check-long states lint tour sizes tcb repro release fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)
