@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """tests/run.py LIST [SUITE...]: run the programs of LIST, read their TAP, count, time each suite.
 
-A line of LIST is `suite seconds command...`; `unit NAME` as a command means the test program
+A line of LIST is `suite seconds command...`; `unit NAME [ARGUMENT...]` means the test program
 build/san/tests/NAME.  Each program prints TAP ("ok 1 - name", "not ok ...", "... # SKIP why").
 A program that fails without saying which test failed, prints no test at all or runs longer
 than its seconds counts as one failure.  The last line is `N passed, N failed, N skipped`.
@@ -25,7 +25,7 @@ def read_list(path, wanted):
             suite, seconds, command = line.strip().split(None, 2)
             words = command.split()
             if words[0] == "unit":
-                words = ["build/san/tests/" + words[1]]
+                words = ["build/san/tests/" + words[1]] + words[2:]
             if not wanted or suite in wanted:
                 rows.append((suite, int(seconds), words))
     return rows
