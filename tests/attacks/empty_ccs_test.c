@@ -1,9 +1,8 @@
 /*
  * empty_ccs_test.c: 14 03 03 00 00, the five bytes that stopped the first Pinata.
  *
- * 2015: a ChangeCipherSpec with nothing in it reached code of the first Pinata's TLS library that read its first
- * byte; the exception went through, and five bytes of a stranger ended the connection without an alert, and more
- * than once the service.
+ * 2015: a ChangeCipherSpec with nothing in it met code of the first Pinata's TLS library that read its first byte: five
+ * bytes of any stranger raised an exception where an alert should have been.
  *
  * Performed: the five bytes to both roles and versions, first of all, within the handshake, and when connected.
  */

@@ -1,8 +1,8 @@
 /*
  * huge_message_test.c: 16 MiB for four bytes.
  *
- * A handshake message has a length of 24 bits.  The first Pinata's library collected whatever was announced, 16
- * MiB a connection, before anything was authenticated; a dozen connections ended a machine of 256 MiB.
+ * A handshake message has a length of 24 bits.  The first Pinata's library collected whatever was announced, 16 MiB a
+ * connection, before anything was authenticated: a few connections fill a unikernel's memory.
  *
  * Performed: the longest announcement, to both roles and versions.  It is refused by its header alone: no byte of
  * the body is waited for, and no more than the one lent buffer exists.

@@ -2,8 +2,7 @@
  * truncation_test.c: an end that the attacker chose.
  *
  * Smyth and Pironti, 2013: who cuts the TCP connection at a moment of his choice hides the rest of what was said;
- * services took a FIN for the end of the message, and left users logged in who had logged out.  Python, curl
- * and many others had to learn the difference between a FIN and close_notify.
+ * services took a FIN for the end of the message, and left users logged in who had logged out.
  *
  * Performed: all but the last record of a conversation; a close_notify in the clear, which anybody can write; one
  * flipped on its way; then the real one.  Only the last is an end.  (A FIN is not an input of the engine: what
