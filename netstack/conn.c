@@ -394,12 +394,26 @@ conn_output_all(void)
 	}
 }
 
+/*
+ * The turn is over, and no answer took the acknowledgement along: send it.  lwIP would wait up to
+ * 250 ms, and a peer in slow start waits with it for the rest of its first flight (RFC 9293, 3.8.6.3).
+ */
+static void
+acknowledge(struct tcp_pcb *pcb)
+{
+	if (pcb == NULL || pcb->state == TIME_WAIT || (pcb->flags & TF_ACK_DELAY) == 0)
+		return;
+	tcp_ack_now(pcb);
+	(void)tcp_output(pcb);
+}
+
 void
 conn_tick(void)
 {
 	for (size_t i = 0; i < NET_CONNS; i++) {
 		struct net_conn *conn = &pool.conn[i];
 
+		acknowledge(conn->pcb);
 		if (conn->owner == CONN_LEFT && !conn_in_time_wait(conn) && glue_now() >= conn->leave_ns)
 			conn_drop(conn);
 	}

@@ -86,7 +86,7 @@ def version_12(program, folder):
         check("gnutls 1.2 %s, server %s, client %s" % (name, kind, client), "\nok\n" in text and "TLS1.2" in text, text)
         _, text = server.openssl("-tls1_2")
         check("openssl 1.2, no certificate: handshake_failure, authority named",
-              "alert number 40" in text and "Acceptable client certificate CA names\nCN = ca" in text, text)
+              "alert number 40" in text and "Acceptable client certificate CA names\nCN=ca" in text.replace(" = ", "="), text)
         server.stop()
     server = Server(program, folder, kind="rsa")
     _, text = server.openssl("-tls1_2", "-groups", "P-384")
@@ -136,7 +136,7 @@ def client_certificates(program, folder):
         _, text = server.openssl()
         if policy == "required":
             check("openssl, no certificate: certificate_required, authority named",
-                  "alert number 116" in text and "Acceptable client certificate CA names\nCN = ca" in text, text)
+                  "alert number 116" in text and "Acceptable client certificate CA names\nCN=ca" in text.replace(" = ", "="), text)
         else:
             check("openssl, no certificate, optional", "\nok\n" in text, text)
         _, text = server.stop()

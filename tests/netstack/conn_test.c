@@ -60,6 +60,27 @@ data_both_ways(void)
 	CHECK(net_unacked(conn) == 0);
 }
 
+/*
+ * A small segment is acknowledged when the turn ends, not 250 ms later: a peer in slow start has sent
+ * half a ClientHello and waits with the rest.  What answers it in the same turn takes the ACK along.
+ */
+static void
+acknowledged_within_the_turn(void)
+{
+	size_t before;
+
+	start_stack();
+	(void)peer_open(&peer, PEER_IP, 4000, 80);
+	peer_send(&peer, ACK | PSH, "half", 4);
+	(void)net_tick(now_ns);
+	before = peer.num_segments;
+	peer_listen(&peer);
+	CHECK(peer.acked == peer.snd_nxt && peer.num_segments == before + 1);
+	(void)net_tick(now_ns);
+	peer_listen(&peer);
+	CHECK(peer.num_segments == before + 1);
+}
+
 /* The first bytes may come with the ACK that completes the handshake, or instead of it. */
 static void
 data_with_the_handshakes_ack(void)
@@ -424,6 +445,7 @@ nothing_leaks(void)
 
 #define SCENE(name) static void test_##name(void **state) { (void)state; run_alone(name); }
 SCENE(data_both_ways)
+SCENE(acknowledged_within_the_turn)
 SCENE(data_with_the_handshakes_ack)
 SCENE(half_close)
 SCENE(finish_and_read_on)
@@ -443,7 +465,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_data_both_ways), cmocka_unit_test(test_data_with_the_handshakes_ack),
+		cmocka_unit_test(test_data_both_ways), cmocka_unit_test(test_data_with_the_handshakes_ack), cmocka_unit_test(test_acknowledged_within_the_turn),
 		cmocka_unit_test(test_half_close), cmocka_unit_test(test_finish_and_read_on),
 		cmocka_unit_test(test_close_with_unread_bytes_delivers), cmocka_unit_test(test_close_lingers_only_so_long),
 		cmocka_unit_test(test_abort_resets), cmocka_unit_test(test_reset_by_the_peer),
