@@ -12,19 +12,43 @@
 
 static struct relay relay;
 
+static const uint8_t SERVERS_FLIGHT[] = { MSG_SERVER_HELLO, MSG_CERTIFICATE, MSG_SERVER_KEY_EXCHANGE, MSG_SERVER_HELLO_DONE };
+
 static void
 every_message_of_a_server_is_needed(void **state)
 {
-	static const uint8_t LEFT_OUT[] = { MSG_SERVER_HELLO, MSG_CERTIFICATE, MSG_SERVER_KEY_EXCHANGE, MSG_SERVER_HELLO_DONE };
-
 	(void)state;
-	relay_configure(&relay, 12, true);
-	for (size_t i = 0; i < sizeof LEFT_OUT; i++) {
+	for (size_t i = 0; i < 2 * sizeof SERVERS_FLIGHT; i++) {
+		relay_configure(&relay, 12, i % 2 == 1);	/* and with a CertificateRequest among them */
 		relay_start(&relay);
 		relay_pass(&relay.client, &relay.server);
-		assert_non_null(relay_message(&relay.server, LEFT_OUT[i]));
-		relay_pass_without(&relay.server, &relay.client, LEFT_OUT[i], 0);
-		/* SKIP-TLS: his Finished follows at once, in the clear. */
+		assert_non_null(relay_message(&relay.server, SERVERS_FLIGHT[i / 2]));
+		relay_pass_without(&relay.server, &relay.client, SERVERS_FLIGHT[i / 2], 0);
+		if (SERVERS_FLIGHT[i / 2] == MSG_SERVER_HELLO_DONE)
+			relay_hex(&relay.client, NULL, RECORD_CHANGE_CIPHER_SPEC, "01");
+		relay_refused(&relay.client, ALERT_UNEXPECTED_MESSAGE);
+		assert_int_equal(relay.client.num_established, 0);
+		relay_free(&relay);
+	}
+}
+
+/* SKIP-TLS: after `len` messages of the flight the attacker has had enough, and says Finished. */
+static void
+no_finished_in_the_clear(void **state)
+{
+	(void)state;
+	relay_configure(&relay, 12, false);
+	for (size_t len = 0; len <= sizeof SERVERS_FLIGHT; len++) {
+		relay_start(&relay);
+		relay_pass(&relay.client, &relay.server);
+		for (size_t i = 0; i < len; i++) {
+			const uint8_t *message = relay_message(&relay.server, SERVERS_FLIGHT[i]);
+
+			assert_non_null(message);
+			relay_record(&relay.client, NULL, RECORD_HANDSHAKE,
+			    (struct span){ message, 4 + (size_t)(256 * message[2] + message[3]) });
+			assert_false(relay.client.failed);
+		}
 		relay_hex(&relay.client, NULL, RECORD_HANDSHAKE, "1400000c000000000000000000000000");
 		relay_refused(&relay.client, ALERT_UNEXPECTED_MESSAGE);
 		assert_int_equal(relay.client.num_established, 0);
@@ -69,6 +93,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_message_of_a_server_is_needed),
+		cmocka_unit_test(no_finished_in_the_clear),
 		cmocka_unit_test(every_message_of_a_client_is_needed),
 	};
 
