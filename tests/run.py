@@ -4,7 +4,8 @@
 A line of LIST is `suite seconds command...`; `unit NAME [ARGUMENT...]` means the test program
 build/san/tests/NAME.  Each program prints TAP ("ok 1 - name", "not ok ...", "... # SKIP why").
 A program that fails without saying which test failed, prints no test at all or runs longer
-than its seconds counts as one failure.  The last line is `N passed, N failed, N skipped`.
+than its seconds counts as one failure.  What failed is named once more at the end (CI shows no
+more than that); the last line is `N passed, N failed, N skipped`.
 """
 import concurrent.futures
 import os
@@ -56,7 +57,7 @@ def count(text, code):
 def main():
     rows = read_list(sys.argv[1], sys.argv[2:])
     passed = failed = skipped = 0
-    seconds = {}
+    seconds, red = {}, []
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         for suite, words, text, code, took in pool.map(run, rows):
             good, bad, skips = count(text, code)
@@ -69,8 +70,11 @@ def main():
             if bad:
                 print("\n".join("    | " + line for line in text.splitlines()[-120:]))
                 print("    exit status %d%s" % (code, " (too slow)" if code == 124 else ""), flush=True)
+                why = re.findall(r"^not ok\b.*$", text, re.M) or ["exit status %d" % code]
+                red.extend("FAILED %s: %s" % (" ".join(words), line[:160]) for line in why)
     for suite, took in seconds.items():
         print("suite %-10s %7.1f s" % (suite, took))
+    print("".join(line + "\n" for line in red), end="")
     print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
     sys.exit(failed != 0 or passed == 0)
 
