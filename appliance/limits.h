@@ -44,14 +44,16 @@ _Static_assert(SESSION_PER_ADDRESS_MAX < SESSION_PER_PREFIX_MAX && SESSION_PER_P
 
 /* TLS states, taken with the first byte, and record buffers, lent while a record is half read. */
 #define POOL_STATES		SESSION_PER_ADDRESS_MAX	/* handshakes at once: as many as one address may have */
-#define POOL_BUFFERS		16	/* lent for the blink between two segments of one record */
+#define POOL_BUFFERS		16	/* lent for the blink between two segments of one record... */
+#define POOL_BUFFERS_KEPT	1	/* ...but for these: they serve records that have come whole */
 
 /*
- * A record buffer is its holder's for so long, whoever waits.  A ClientHello with a post-quantum
- * share fills two segments, so every honest client asks for one; its segments are microseconds
- * apart.  Who drips holds one no longer than this while others want it: 320 change hands a second.
+ * Half a record's buffer is its holder's for so long, whoever waits.  A ClientHello with a post-quantum
+ * share fills two or three segments; a peer may send one and wait for our acknowledgement, which
+ * leaves at the end of a turn, and under QEMU's TCG a busy turn takes 150 ms.  Who drips holds
+ * it no longer than this while others want it, and can not keep a record waiting that came whole.
  */
-#define SESSION_BUFFER_GRACE_NS	50000000u
+#define SESSION_BUFFER_GRACE_NS	300000000u
 #define SESSION_BUFFER_RETRY_NS	20000000u	/* who waits asks again */
 #define POOL_PAGES		6	/* responses under way; a slow reader loses his to the next visitor */
 

@@ -199,20 +199,25 @@ act(struct session *session, enum policy_event event, const struct session_owner
 	}
 }
 
-/* Lend the record buffer that the engine asks for.  False if none can be had now: it waits. */
+/*
+ * Lend the record buffer that the engine asks for.  False if none can be had now: it waits.  The last
+ * ones go only to whoever needs one for no longer than this turn, as all of his record is here.
+ */
 static bool
 lend_buffer(struct session *session, const struct session_owner *owner, uint64_t now_ns)
 {
-	uint8_t *buffer = pool_take_buffer();
+	bool whole = net_unread(session->conn) >= tls_record_left(session->tls);
+	size_t limit = whole ? POOL_BUFFERS : POOL_BUFFERS - POOL_BUFFERS_KEPT;
+	uint8_t *buffer = NULL;
 
-	if (buffer == NULL && owner->free_buffer(now_ns))
+	if (pool_num_buffers() < limit || (pool_num_buffers() == limit && owner->free_buffer(now_ns)))
 		buffer = pool_take_buffer();
 	session->wants_buffer = buffer == NULL;
 	if (buffer == NULL)
 		return false;
 	tls_lend(session->tls, buffer);
 	session->has_buffer = true;
-	session->lent_ns = now_ns;
+	session->lent_ns = pool_num_buffers() > POOL_BUFFERS - POOL_BUFFERS_KEPT ? 0 : now_ns;
 	return true;
 }
 

@@ -38,7 +38,7 @@ struct session {
 	union tls_conn_store *store;
 	struct events_peer peer;
 	uint64_t number;		/* of the connection since boot: who is older */
-	uint64_t lent_ns;		/* since when it has its buffer */
+	uint64_t lent_ns;		/* since when it has its buffer; 0 if that was one for a turn only */
 	uint64_t deadline_ns, end_ns;	/* of this state; of the whole connection */
 	struct http http;		/* the request that is being read */
 	bool complete;			/* it has been read */

@@ -221,7 +221,7 @@ sessions_step(uint64_t now_ns)
 			sessions.first = at;		/* and who waits for a buffer has the next that is free */
 		waits |= session->wants_buffer;
 	}
-	if (waits && pool_num_buffers() < POOL_BUFFERS)
+	if (waits && pool_num_buffers() < POOL_BUFFERS - POOL_BUFFERS_KEPT)
 		return now_ns;
 	return wake_ns;
 }

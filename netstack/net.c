@@ -108,6 +108,9 @@ net_status(const struct net_conn *conn) { return conn->status; }
 struct span
 net_peek(struct net_conn *conn) { return blocks_peek(&conn->received); }
 
+size_t
+net_unread(const struct net_conn *conn) { return blocks_len(&conn->received); }
+
 void
 net_consume(struct net_conn *conn, size_t len)
 {

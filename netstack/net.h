@@ -74,6 +74,9 @@ enum net_status net_status(const struct net_conn *conn);
  * valid until the next call on this connection or net_input.  Empty when there are none. */
 struct span net_peek(struct net_conn *conn);
 
+/* How many bytes net_peek would show in all, piece by piece: at most a TCP window. */
+size_t net_unread(const struct net_conn *conn);
+
 /* Drop `len` bytes from the front of what net_peek showed; opens the TCP window by as much. */
 void net_consume(struct net_conn *conn, size_t len);
 

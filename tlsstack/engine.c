@@ -273,6 +273,9 @@ tls_lend(struct tls_conn *conn, uint8_t *buffer)
 	conn->buffer = buffer;
 }
 
+size_t
+tls_record_left(const struct tls_conn *conn) { return input_left(conn); }
+
 uint8_t *
 tls_unlend(struct tls_conn *conn)
 {

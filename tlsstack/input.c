@@ -236,3 +236,11 @@ input_step(struct tls_conn *conn, enum input_progress *progress, struct span *ap
 	conn->body_have = (uint16_t)have;
 	return whole ? record_input(conn, progress, app, &header) : TLS_OK;
 }
+
+size_t
+input_left(const struct tls_conn *conn)
+{
+	if (conn->header_len < RECORD_HEADER_LEN)
+		return 0;
+	return 256u * conn->header[3] + conn->header[4] - conn->body_have;
+}

@@ -18,4 +18,7 @@ enum input_progress {
 MUST_CHECK struct tls_err input_step(struct tls_conn *conn, enum input_progress *progress, struct span *app,
     struct cursor *in);
 
+/* Bytes that the record whose header is read still lacks; 0 before. */
+size_t input_left(const struct tls_conn *conn);
+
 #endif

@@ -145,6 +145,9 @@ MUST_CHECK enum tls_event tls_step(struct tls_conn *conn, struct outbuf *out,
 void tls_lend(struct tls_conn *conn, uint8_t *buffer);
 uint8_t *tls_unlend(struct tls_conn *conn);
 
+/* Bytes that the record now being read still lacks after what tls_step consumed; 0 until its header is whole. */
+size_t tls_record_left(const struct tls_conn *conn);
+
 /* Encrypt a prefix of `data`; consumes what fitted.  Only after ESTABLISHED. */
 void tls_send(struct tls_conn *conn, struct outbuf *out, struct cursor *data);
 

@@ -5,6 +5,7 @@
  * The fake engine reads commands, one byte each, instead of records:
  *	.  a record that answers with one byte		D  application data
  *	H  first half of a record: wants a buffer	h  its second half
+ *	M  a record with half a message: wants a buffer and keeps it
  *	E  established, peer proved nothing		P  established, peer proved itself
  *	C  close_notify					F  failure; the alert is "alert"
  *	G  application data: a whole request		g  and its two halves: g, then i
@@ -128,6 +129,13 @@ net_peek(struct net_conn *conn)
 	return (struct span){ conn->in + conn->in_at, conn->in_len - conn->in_at };
 }
 
+size_t
+net_unread(const struct net_conn *conn)
+{
+	fake_check(conn);
+	return conn->in_len - conn->in_at;
+}
+
 void
 net_consume(struct net_conn *conn, size_t len)
 {
@@ -229,7 +237,7 @@ const struct tls_group tls_secp256r1 = { 0 };
 const struct tls_scheme tls_ecdsa_secp256r1_sha256 = { 0 };
 
 struct tls_conn {
-	bool live, half, proved, established, more;
+	bool live, half, wants, proved, established, more;
 	uint8_t *buffer;
 	const struct tls_config *config;
 };
@@ -263,11 +271,13 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 	if (cursor_left(in) == 0)
 		return TLS_WANT_INPUT;
 	command = cursor_rest(in).ptr[0];
-	if (command == 'H' && conn->buffer == NULL)
+	conn->wants = command == 'H' && conn->buffer == NULL;
+	if (conn->wants || (command == 'M' && conn->buffer == NULL))
 		return TLS_WANT_BUFFER;
 	in->pos++;
 	switch (command) {
 	case 'H':
+	case 'M':
 		conn->half = true;
 		break;
 	case 'h':
@@ -309,6 +319,9 @@ tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cur
 
 void
 tls_lend(struct tls_conn *conn, uint8_t buffer[TLS_BUFFER_SIZE]) { conn->buffer = buffer; }
+
+size_t
+tls_record_left(const struct tls_conn *conn) { return conn->wants ? 2 : conn->half; }
 
 uint8_t *
 tls_unlend(struct tls_conn *conn)

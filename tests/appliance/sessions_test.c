@@ -20,31 +20,33 @@ slow_readers_make_place(void **state)
 	assert_true(got(conns[POOL_PAGES], "</html>"));
 }
 
+enum { HALVES = POOL_BUFFERS - POOL_BUFFERS_KEPT };	/* buffers that half a record may have */
+
 /* Buffers: one more than there are waits, and has the first that comes back. */
 static void
 buffers_are_waited_for(void **state)
 {
-	struct net_conn *conns[POOL_BUFFERS + 1], *last;
+	struct net_conn *conns[HALVES + 1], *last;
 	unsigned num_steps;
 
 	(void)state;
-	for (size_t i = 0; i <= POOL_BUFFERS; i++) {
+	for (size_t i = 0; i <= HALVES; i++) {
 		conns[i] = fake_connect(PEER, PRIZE);
 		fake_type(conns[i], "H");
 		run();
 	}
-	last = conns[POOL_BUFFERS];
-	assert_int_equal(pool_num_buffers(), POOL_BUFFERS);
-	for (size_t i = 0; i <= POOL_BUFFERS; i++)
+	last = conns[HALVES];
+	assert_int_equal(pool_num_buffers(), HALVES);
+	for (size_t i = 0; i <= HALVES; i++)
 		assert_false(fake_ended(conns[i]));
 	num_steps = fake_num_steps;
-	assert_true(sessions_step(now) <= now + SESSION_BUFFER_RETRY_NS);
+	assert_in_range(sessions_step(now), now + 1, now + SESSION_BUFFER_RETRY_NS);
 	assert_int_equal(fake_num_steps, num_steps);	/* waiting costs no call of the engine */
 	assert_int_equal(last->in_at, 0);
 	fake_type(conns[1], "h");
 	run();
 	assert_int_equal(last->in_at, 1);
-	assert_int_equal(pool_num_buffers(), POOL_BUFFERS);
+	assert_int_equal(pool_num_buffers(), HALVES);
 	fake_type(last, "hP");
 	run();
 	assert_true(got(last, SECRET));
@@ -54,12 +56,12 @@ buffers_are_waited_for(void **state)
 static void
 buffers_are_shared(void **state)
 {
-	struct net_conn *conns[POOL_BUFFERS + 1], *older = fake_connect(PEER, PRIZE);
+	struct net_conn *conns[HALVES + 1], *older = fake_connect(PEER, PRIZE);
 
 	(void)state;
 	fake_type(older, ".");
 	run();
-	for (size_t i = 0; i <= POOL_BUFFERS; i++) {
+	for (size_t i = 0; i <= HALVES; i++) {
 		conns[i] = fake_connect(PEER, PRIZE);
 		fake_type(conns[i], "H");
 		run();
@@ -71,14 +73,66 @@ buffers_are_shared(void **state)
 	run();
 	assert_true(conns[0]->aborted);
 	assert_false(fake_ended(older));		/* held none: ending it would not have helped */
-	for (size_t i = 1; i <= POOL_BUFFERS; i++)
+	for (size_t i = 1; i <= HALVES; i++)
 		assert_false(fake_ended(conns[i]));
 	fake_type(conns[1], "h");
 	run();
-	assert_int_equal(pool_num_buffers(), POOL_BUFFERS - 1);
+	assert_int_equal(pool_num_buffers(), HALVES - 1);
 	fake_type(conns[1], "P");
 	run();
 	assert_true(got(conns[1], SECRET));
+}
+
+/* All who drip hold a buffer, and more of them wait: a record that came whole has the one that is kept, at once. */
+static void
+a_whole_record_waits_for_nobody(void **state)
+{
+	struct net_conn *drip[HALVES + 4], *good;
+
+	(void)state;
+	for (size_t i = 0; i < HALVES + 4; i++) {
+		drip[i] = fake_connect(PEER, PRIZE);
+		fake_type(drip[i], "H");
+		run();
+	}
+	for (unsigned again = 0; again < 3; again++) {
+		good = fake_connect(PEER + 1, PRIZE);
+		fake_type(good, "HhP");
+		run();
+		assert_true(got(good, SECRET));
+		assert_int_equal(pool_num_buffers(), HALVES);
+	}
+	fake_type(drip[HALVES + 3], "hP");		/* and who waited until his record was whole */
+	run();
+	assert_true(got(drip[HALVES + 3], SECRET));
+	for (size_t i = 0; i < HALVES + 3; i++)
+		assert_false(fake_ended(drip[i]));
+}
+
+/* A whole record with half a message got the buffer that is kept and does not give it back: he has no grace. */
+static void
+a_whole_record_of_half_a_message_yields(void **state)
+{
+	struct net_conn *drip[HALVES], *sly, *good;
+
+	(void)state;
+	now += SESSION_BUFFER_GRACE_NS;		/* since boot */
+	for (size_t i = 0; i < HALVES; i++) {
+		drip[i] = fake_connect(PEER, PRIZE);
+		fake_type(drip[i], "H");
+		run();
+	}
+	sly = fake_connect(PEER + 1, PRIZE);
+	fake_type(sly, "M");
+	run();
+	assert_int_equal(pool_num_buffers(), POOL_BUFFERS);
+	good = fake_connect(PEER + 2, PRIZE);
+	fake_type(good, "HhP");
+	run();
+	assert_true(got(good, SECRET));
+	assert_true(sly->aborted);
+	for (size_t i = 0; i < HALVES; i++)
+		assert_false(fake_ended(drip[i]));
 }
 
 /* TLS states: the same, from many addresses. */
@@ -323,6 +377,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(slow_readers_make_place), CASE(buffers_are_waited_for), CASE(buffers_are_shared), CASE(states_are_shared),
+		CASE(a_whole_record_waits_for_nobody), CASE(a_whole_record_of_half_a_message_yields),
 		CASE(one_address_pays_for_itself), CASE(one_prefix_pays_for_itself), CASE(calls_back_are_few),
 		CASE(newcomers_have_a_while), CASE(all_places_taken), CASE(proved_peers_stay),
 		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(pools_know_their_own),

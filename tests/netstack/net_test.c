@@ -121,6 +121,7 @@ client_receive(const struct wire_frame *frame)
 static void
 server_step(struct net_conn **conn)
 {
+	size_t unread;
 	struct span piece;
 
 	if (*conn == NULL)
@@ -131,8 +132,11 @@ server_step(struct net_conn **conn)
 		*conn = NULL;
 		return;
 	}
-	while ((piece = net_peek(*conn)).len != 0) {
+	CHECK(net_unread(*conn) <= NET_WINDOW);
+	while (unread = net_unread(*conn), (piece = net_peek(*conn)).len != 0) {
 		size_t len = net_room(*conn);
+
+		CHECK(unread >= piece.len);
 
 		if (len == 0)
 			return;
@@ -140,7 +144,9 @@ server_step(struct net_conn **conn)
 			len = piece.len;
 		net_send(*conn, (struct span){ piece.ptr, len });
 		net_consume(*conn, len);
+		CHECK(net_unread(*conn) == unread - len);
 	}
+	CHECK(unread == 0);
 	if (net_status(*conn) == NET_PEER_DONE)
 		net_finish(*conn);		/* net_close would give up after NET_LINGER_NS */
 

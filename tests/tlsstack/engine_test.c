@@ -221,7 +221,7 @@ certificate_mutations(void **state)
 static void
 buffers(void **state)
 {
-	static const uint8_t HALF[] = { 22, 3, 1, 0, 100, 1 };
+	static const uint8_t HALF[] = { 22, 3, 1, 1, 44, 1 };
 	uint8_t room[TLS_OUT_MIN], *buffer;
 	struct outbuf out = outbuf_of(room, sizeof room);
 	struct cursor in = cursor_of((struct span){ HALF, 4 });
@@ -231,18 +231,22 @@ buffers(void **state)
 	peer_init(&peer, &world_none.config);
 	assert_int_equal(tls_step(peer.server, &out, &app, &in), TLS_WANT_INPUT);
 	assert_null(tls_unlend(peer.server));
+	assert_int_equal(tls_record_left(peer.server), 0);	/* nobody knows yet */
 	in = cursor_of((struct span){ HALF + 4, 2 });
 	assert_int_equal(tls_step(peer.server, &out, &app, &in), TLS_WANT_BUFFER);
 	assert_int_equal(cursor_left(&in), 1);
+	assert_int_equal(tls_record_left(peer.server), 300);
 	peer.buffer = malloc(TLS_BUFFER_SIZE);
 	tls_lend(peer.server, peer.buffer);
 	assert_int_equal(tls_step(peer.server, &out, &app, &in), TLS_WANT_INPUT);
 	assert_null(tls_unlend(peer.server));	/* half a record */
+	assert_int_equal(tls_record_left(peer.server), 299);
 	peer_free(&peer);
 
 	peer_init(&peer, &world_none.config);
 	peer_connect(&peer, NULL);
 	peer_record(&peer, RECORD_DATA, SPAN_LITERAL("secret text"));
+	assert_int_equal(tls_record_left(peer.server), 0);
 	buffer = tls_unlend(peer.server);
 	assert_ptr_equal(buffer, peer.buffer);
 	for (size_t i = 0; i < TLS_BUFFER_SIZE; i++)
