@@ -4,6 +4,9 @@
 Who gets the prize: the practice client.  Who does not, and with which alert: all others.
 """
 import concurrent.futures
+import re
+import socket
+import ssl
 import sys
 import tempfile
 import time
@@ -11,6 +14,7 @@ import time
 import clients
 import machines
 import modules
+import servers
 
 ALERTS = {"unexpected_message": 10, "handshake_failure": 40, "bad_certificate": 42, "unsupported_certificate": 43,
           "certificate_expired": 45, "unknown_ca": 48, "decrypt_error": 51, "protocol_version": 70, "certificate_required": 116}
@@ -39,6 +43,7 @@ def main():
             port = machine.ports[machines.PRIZE]
             test_page(machine)
             test_refusals(port, practice)
+            test_roles(machine, practice)
             test_foreign(port)
             test_wins(port, practice)
             test_hello_retry(port, practice)
@@ -94,6 +99,29 @@ def test_refusals(port, practice):
                                     ("another authority's certificate", "stranger", "unknown_ca")):
         answer = clients.gnutls(port, credential and practice.credential(credential))
         check(answer.alert == ALERTS[alert] and "private key" not in answer.data, "GnuTLS with %s: %s" % (name, alert), answer)
+
+
+def test_roles(machine, practice):
+    """No role's certificate serves another: the winning server's, and the machine's own, seen on the wire and shown without their keys."""
+    gifts = servers.gnutls(socket.create_connection(("127.0.0.1", machine.ports[machines.THERE]), 10), practice.credential("server"))
+    own = (("web", ssl.get_server_certificate(("127.0.0.1", machine.ports[machines.WEB])), "unsupported_certificate"),
+           ("server", ssl.get_server_certificate(("127.0.0.1", machine.ports[machines.PRIZE])), "unsupported_certificate"),
+           ("peer", "".join(re.findall("-----BEGIN.*?-----END CERTIFICATE-----\n", gifts.words, re.S)), "decrypt_error"))
+    for role, certificate, alert in own:
+        practice.mismatch("own-" + role, certificate, "client")
+    for name, alert in [("server", "unsupported_certificate")] + [("own-" + role, alert) for role, _, alert in own]:
+        answer = clients.openssl(machine.ports[machines.PRIZE], practice.credential(name))
+        check(answer.alert == ALERTS[alert] and answer.data == "", "10000 with %s's certificate: %s" % (name, alert), answer)
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    for name in ("client", "server", "own-web"):
+        context.load_cert_chain(*practice.credential(name))
+        with context.wrap_socket(socket.create_connection(("127.0.0.1", machine.ports[machines.WEB]), 10)) as tls:
+            tls.sendall(b"GET / HTTP/1.1\r\nHost: pinata\r\nConnection: close\r\n\r\n")
+            page = b""
+            while piece := tls.recv(4096):
+                page += piece
+        check(b" 200 " in page[:20] and practice.found(page) == [], "443 with %s's certificate: the page as for everybody" % name, page[:300])
 
 
 def test_foreign(port):

@@ -35,30 +35,33 @@ class Practice:
             self.lines = f.read().splitlines()[:-1]
         values = dict(line.split(" ", 1) for line in self.lines)
         self.key, self.seed = bytes.fromhex(values["private-key"]), bytes.fromhex(values["seed"])
-        self.make_mismatch()
+        self.mismatch("mismatch", self.pem("client.crt"), "server")
+        self.mismatch("mismatch-server", self.pem("server.crt"), "client")
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
     def credential(self, name):
-        """Paths of certificate and key.  `mismatch` is the client's certificate with a key that is not its own."""
-        if name == "mismatch":
-            return self.path("client.crt"), self.path("mismatch.key")
+        """Paths of certificate and key."""
         return self.path(name + ".crt"), self.path(name + ".key")
 
-    def make_mismatch(self):
-        """The client's public key with another private scalar: tools that compare public keys alone use it."""
-        other = self.scalar("server.key")
-        with open(self.path("client.key")) as f:
+    def mismatch(self, name, certificate, other):
+        """A certificate (PEM) and its public key, with the private key of another: tools that compare public keys alone use it."""
+        with open(self.path(name + ".crt"), "w") as f:
+            f.write(certificate)
+        with open(self.path(other + ".key")) as f:
             der = base64.b64decode("".join(f.read().splitlines()[1:-1]))
-        der = der.replace(self.scalar("client.key"), other)
-        with open(self.path("mismatch.key"), "w") as f:
+        der = der.replace(self.point(other + ".crt"), self.point(name + ".crt"))
+        with open(self.path(name + ".key"), "w") as f:
             f.write("-----BEGIN PRIVATE KEY-----\n%s-----END PRIVATE KEY-----\n" % base64.encodebytes(der).decode())
 
-    def scalar(self, name):
+    def pem(self, name):
         with open(self.path(name)) as f:
-            der = base64.b64decode("".join(f.read().splitlines()[1:-1]))
-        return re.search(rb"\x02\x01\x01\x04\x20(.{32})", der, re.S).group(1)
+            return f.read()
+
+    def point(self, name):
+        """The public key of a certificate: P-256, uncompressed."""
+        return re.search(rb"\x03\x42\x00(\x04.{64})", self.der(name), re.S).group(1)
 
     def secrets(self):
         """Every form in which key or seed could show: name and bytes."""

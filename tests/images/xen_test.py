@@ -15,11 +15,12 @@ sys.path[:0] = ["tests/images/xenlab", "tests/e2e"]
 import clients
 import lab as xenlab
 import modules
+import servers
 
 IMAGE = "build/xen/pinata.elf"
 CONNECTIONS = 10000 if sys.argv[1:] == ["long"] else 500
 SMALLEST = 5		# the domain must work with this many MB; the smallest is searched from here
-PAGE, PRIZE = 80, 10000
+PAGE, PRIZE, THERE = 80, 10000, 10002
 CRASH, POWEROFF = 3, 0
 lab = practice = None
 
@@ -99,6 +100,14 @@ def refusal():
 def win():
     answer = clients.openssl(lab.port(PRIZE), practice.credential("client"))
     assert practice.is_prize(answer.data), answer
+
+
+def relay():
+    """10000 and 10002 of the domain talk to each other through us: both write, nobody can read."""
+    before = lab.console().count("prize-sent port=10002")
+    there, back = servers.relay(*(socket.create_connection(("127.0.0.1", lab.port(port)), 30) for port in (PRIZE, THERE)))
+    assert len(there) > 1200 and len(back) > 1200 and practice.found(there + back) == [], (len(there), len(back))
+    lab.until(lambda: lab.console().count("prize-sent port=10002") > before, 20, "the event of the other side")
 
 
 def counters_stay():
@@ -234,7 +243,7 @@ def figures():
     print("# domain memory %s MB, image %d bytes" % (memory, len(read(IMAGE))))
 
 
-TESTS = [page_from_host, page_from_dom0, refusal, win, counters_stay, backend_restarts, card_is_replaced, xl_reboot, xl_shutdown,
+TESTS = [page_from_host, page_from_dom0, refusal, win, relay, counters_stay, backend_restarts, card_is_replaced, xl_reboot, xl_shutdown,
          console_has_no_secret, hypercalls_of_cpl3, panic_restarts, stuck_turn, bad_modules_are_refused, smallest_memory, figures]
 
 
@@ -243,7 +252,7 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory(prefix="pinata-xen-") as folder:
         practice = modules.Practice(folder)
-        with xenlab.Lab(folder) as lab:
+        with xenlab.Lab(folder, (PAGE, PRIZE, THERE)) as lab:
             print("# Xen %s" % re.search(r"Xen version (\S+)", lab.log()).group(1))
             for number, test in enumerate(TESTS, 1):
                 began = time.monotonic()
