@@ -271,7 +271,8 @@ xen-e2e: image $(TEST_IMAGES) ; $(Q)tests/images/xen_test.py
 check-long: unit ; $(Q)tests/run.py tests/long.txt
 
 # The style, the layers and the reading path; every rule is seen to fail on a planted violation.
-lint: install
+lint: install $(THIRD)/stamp
+	$(Q)tests/lint/source.py && tests/lint/tidy.sh		# first what needs no build
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) unit
 	$(Q)tests/run.py tests/suites.txt lint
 tour: ; $(Q)tests/lint/tour.sh
