@@ -211,6 +211,9 @@ identity_config(const struct service *service)
 	return &identity.generations[identity.current].configs[service - SERVICES];
 }
 
+uint64_t
+identity_not_after_s(void) { return identity.generations[identity.current].born_s + AFTER_DAYS * DAY_S; }
+
 struct span
 identity_authority(enum service_role role)
 {

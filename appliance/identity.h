@@ -25,6 +25,9 @@ MUST_CHECK bool identity_renew(uint64_t now_s, uint64_t now_ns);
 /* What a TLS service runs with.  Panics for a service without TLS. */
 const struct tls_config *identity_config(const struct service *service);
 
+/* When the certificates of the newest generation end, seconds since 1970. */
+uint64_t identity_not_after_s(void);
+
 /* The certificate of the authority that was born last for `role`, DER. */
 struct span identity_authority(enum service_role role);
 

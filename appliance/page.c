@@ -91,7 +91,7 @@ page_body(struct outbuf *out, enum http_path path, uint64_t now_ns)
 		page_numbers_status(out, &facts, now_ns);
 		return JSON;
 	case HTTP_METRICS:
-		page_numbers_metrics(out, now_ns);
+		page_numbers_metrics(out, &facts, now_ns);
 		return "text/plain; version=0.0.4; charset=utf-8";
 	case HTTP_EVENTS:
 		page_events_html(out, facts.boot_s);

@@ -5,6 +5,7 @@
 #include "appliance/proof.h"
 #include "appliance/stats.h"
 #include "platform/base/text.h"
+#include "platform/base/version.h"
 
 static const char ABOUT[] =
     "<p>This machine holds the private key of a Bitcoin address. It gives the key to whoever completes a TLS handshake "
@@ -123,7 +124,9 @@ page_front(struct outbuf *out, const struct page_facts *facts, uint64_t now_ns)
 	text_string(out, PORTS);
 	text_string(out, COMMANDS);
 	statement(out);
-	text_string(out, "<h2>This machine</h2>\n<dl>\n<dt>Image, SHA-256</dt><dd><code>");
+	text_string(out, "<h2>This machine</h2>\n<dl>\n<dt>Version</dt><dd>" BASE_VERSION "</dd>\n<dt>Build</dt><dd><code>");
+	text_hex(out, (struct span){ facts->image_hash, BASE_BUILD_ID_LEN });
+	text_string(out, "</code></dd>\n<dt>Image, SHA-256</dt><dd><code>");
 	text_hex(out, SPAN_ARRAY(facts->image_hash));
 	text_string(out, "</code></dd>\n<dt>Booted</dt><dd>");
 	markup_utc(out, facts->boot_s);

@@ -11,6 +11,8 @@
 #include "netstack/net.h"
 #include "platform/base/sha256.h"
 #include "platform/base/text.h"
+#include "platform/base/version.h"
+#include "platform/platform.h"
 
 enum { BAR_WIDTH = 300, BAR_HEIGHT = 22 };
 
@@ -48,7 +50,10 @@ page_numbers_status(struct outbuf *out, const struct page_facts *facts, uint64_t
 	member(out, "address", facts->address);
 	member(out, "chain", wallet_chain_name(facts->chain));
 	member(out, "mode", facts->mode);
-	text_string(out, "  \"image_sha256\": \"");
+	member(out, "version", BASE_VERSION);
+	text_string(out, "  \"build_id\": \"");
+	text_hex(out, (struct span){ facts->image_hash, BASE_BUILD_ID_LEN });
+	text_string(out, "\",\n  \"image_sha256\": \"");
 	text_hex(out, SPAN_ARRAY(facts->image_hash));
 	text_string(out, "\",\n  \"boot_time\": \"");
 	markup_utc(out, facts->boot_s);
@@ -87,6 +92,15 @@ metric_head(struct outbuf *out, const char *name, const char *type, const char *
 	text_string(out, name);
 	text_string(out, " ");
 	text_string(out, type);
+	text_string(out, "\n");
+}
+
+/* One sample without a label; `name` ends with a space. */
+static void
+plain(struct outbuf *out, const char *name, uint64_t value)
+{
+	text_string(out, name);
+	text_decimal(out, value);
 	text_string(out, "\n");
 }
 
@@ -155,7 +169,7 @@ network(struct outbuf *out)
 }
 
 void
-page_numbers_metrics(struct outbuf *out, uint64_t now_ns)
+page_numbers_metrics(struct outbuf *out, const struct page_facts *facts, uint64_t now_ns)
 {
 	connections(out);
 	failures(out);
@@ -170,10 +184,20 @@ page_numbers_metrics(struct outbuf *out, uint64_t now_ns)
 	sample(out, "pinata_pool_size", "pool", "tls_states", POOL_STATES);
 	sample(out, "pinata_pool_size", "pool", "record_buffers", POOL_BUFFERS);
 	sample(out, "pinata_pool_size", "pool", "pages", POOL_PAGES);
+	metric_head(out, "pinata_proofs_total", "counter", "Proofs made for visitors.");
+	plain(out, "pinata_proofs_total ", proof_num_made());
+	metric_head(out, "pinata_proof_failures_total", "counter", "Proofs that visitors asked for in vain: too many at once.");
+	plain(out, "pinata_proof_failures_total ", proof_num_withheld());
+	metric_head(out, "pinata_clock_seconds", "gauge", "The time of day as certificates are judged by, since 1970.");
+	plain(out, "pinata_clock_seconds ", plat_wall_s());
+	metric_head(out, "pinata_certificate_not_after_seconds", "gauge", "When this machine's certificates end, since 1970.");
+	plain(out, "pinata_certificate_not_after_seconds ", identity_not_after_s());
 	metric_head(out, "pinata_uptime_seconds", "gauge", "Seconds since boot.");
-	text_string(out, "pinata_uptime_seconds ");
-	text_decimal(out, now_ns / 1000000000);
-	text_string(out, "\n");
+	plain(out, "pinata_uptime_seconds ", now_ns / 1000000000);
+	metric_head(out, "pinata_build_info", "gauge", "Which version and build this is; always 1.");
+	text_string(out, "pinata_build_info{version=\"" BASE_VERSION "\",build=\"");
+	text_hex(out, (struct span){ facts->image_hash, BASE_BUILD_ID_LEN });
+	text_string(out, "\"} 1\n");
 }
 
 static void

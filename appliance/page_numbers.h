@@ -8,7 +8,7 @@
 void page_numbers_status(struct outbuf *out, const struct page_facts *facts, uint64_t now_ns);
 
 /* Prometheus text format 0.0.4. */
-void page_numbers_metrics(struct outbuf *out, uint64_t now_ns);
+void page_numbers_metrics(struct outbuf *out, const struct page_facts *facts, uint64_t now_ns);
 
 void page_numbers_scoreboard(struct outbuf *out);
 

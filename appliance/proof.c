@@ -6,12 +6,14 @@
 #include "platform/base/panic.h"
 #include "platform/base/sha256.h"
 #include "platform/base/text.h"
+#include "platform/base/version.h"
 #include "wallet/wallet.h"
 
 static struct {
 	struct wallet_claim claim;	/* nonce zero */
 	uint8_t text[WALLET_PROOF_TEXT_MAX], signature[WALLET_PROOF_MAX];
 	size_t text_len, signature_len;
+	uint64_t num_made, num_withheld;
 	uint64_t paid_ns;		/* a proof costs PROOF_COST_NS; time before this is spent */
 } proof;
 
@@ -21,6 +23,8 @@ proof_init(const uint8_t image_hash[32], uint64_t boot_s)
 	struct outbuf text = outbuf_of(proof.text, sizeof proof.text);
 	struct outbuf signature = outbuf_of(proof.signature, sizeof proof.signature);
 
+	_Static_assert(sizeof BASE_VERSION - 1 <= WALLET_VERSION_MAX, "it fits");
+	proof.claim.version = BASE_VERSION;
 	bytes_copy(proof.claim.image, image_hash, sizeof proof.claim.image);
 	sha256(proof.claim.authority, identity_authority(SERVICE_WEB));
 	proof.claim.boot_s = boot_s;
@@ -38,6 +42,12 @@ proof_statement_text(void) { return (struct span){ proof.text, proof.text_len };
 struct span
 proof_statement_signature(void) { return (struct span){ proof.signature, proof.signature_len }; }
 
+uint64_t
+proof_num_made(void) { return proof.num_made; }
+
+uint64_t
+proof_num_withheld(void) { return proof.num_withheld; }
+
 /* A bucket of PROOF_BURST proofs that fills with PROOF_PER_S a second, kept as a point in time. */
 bool
 proof_take(uint64_t now_ns)
@@ -46,8 +56,10 @@ proof_take(uint64_t now_ns)
 
 	if (now_ns >= full_ns && proof.paid_ns < now_ns - full_ns)
 		proof.paid_ns = now_ns - full_ns;
-	if (proof.paid_ns + PROOF_COST_NS > now_ns)
+	if (proof.paid_ns + PROOF_COST_NS > now_ns) {
+		proof.num_withheld++;
 		return false;
+	}
 	proof.paid_ns += PROOF_COST_NS;
 	return true;
 }
@@ -65,6 +77,7 @@ proof_body(struct outbuf *out, const uint8_t nonce[32])
 	if (!wallet_prove(&text, &signature, &claim))
 		return false;
 	REQUIRE(!text.overflow && !signature.overflow);
+	proof.num_made++;
 	wallet_address(address);
 	text_string(out, "{\n  \"format\": \"pinata-proof 1\",\n  \"address\": \"");
 	text_string(out, address);

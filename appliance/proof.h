@@ -24,6 +24,10 @@ struct span proof_statement_signature(void);
  */
 MUST_CHECK bool proof_take(uint64_t now_ns);
 
+/* Proofs made for visitors, and those that found none left, since boot. */
+uint64_t proof_num_made(void);
+uint64_t proof_num_withheld(void);
+
 /* Append the answer, JSON "pinata-proof 1".  False, and nothing appended, in an image without proofs. */
 MUST_CHECK bool proof_body(struct outbuf *out, const uint8_t nonce[32]);
 

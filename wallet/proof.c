@@ -184,10 +184,12 @@ put_text(struct outbuf *out, const struct wallet_claim *claim)
 	char address[WALLET_ADDRESS_MAX];
 
 	wallet_address(address);
-	text_string(out, "pinata-proof-v1 net=");
+	text_string(out, "pinata-proof-v2 net=");
 	text_string(out, wallet_chain_name(wallet_state()->chain));
 	text_string(out, " addr=");
 	text_string(out, address);
+	text_string(out, " version=");
+	text_string(out, claim->version);
 	text_string(out, " image=sha256:");
 	text_hex(out, SPAN_ARRAY(claim->image));
 	text_string(out, " ca=sha256:");

@@ -32,6 +32,7 @@ void wallet_address(char address[WALLET_ADDRESS_MAX]);
 
 /* What a proof states beside the address and the network: facts that the appliance knows. */
 struct wallet_claim {
+	const char *version;	/* of the sources: digits and dots, at most WALLET_VERSION_MAX */
 	uint8_t image[32];	/* SHA-256 of the image that runs */
 	uint8_t authority[32];	/* SHA-256 of this boot's web authority, DER */
 	uint64_t boot_s;	/* when this machine started, seconds since 1970 */
@@ -39,12 +40,13 @@ struct wallet_claim {
 };
 
 #define WALLET_PROOF_TEXT_MAX	448	/* bytes */
+#define WALLET_VERSION_MAX	15	/* characters */
 #define WALLET_PROOF_MAX	160	/* bytes: "smp" and base64 of at most 108 bytes */
 
 /*
  * Prove that the key is here: append to `text` one line without '\n',
  *
- *	pinata-proof-v1 net=N addr=A image=sha256:X ca=sha256:X boot=S nonce=X
+ *	pinata-proof-v2 net=N addr=A version=V image=sha256:X ca=sha256:X boot=S nonce=X
  *
  * and to `proof` its BIP-322 signature, simple form.  The text is composed here from typed
  * fields, so nothing that a visitor sends is ever signed as it came; such a signature commits to

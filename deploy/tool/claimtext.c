@@ -52,8 +52,10 @@ claimtext_parse(struct claimtext *claim, const char *text)
 	uint8_t script[SCRIPT_MAX];
 	size_t script_len;
 
-	if (!take_word(name, sizeof name, &text, "pinata-proof-v1 net=") ||
+	if (!take_word(name, sizeof name, &text, "pinata-proof-v2 net=") ||
 	    !take_word(claim->address, sizeof claim->address, &text, " addr=") ||
+	    !take_word(claim->version, sizeof claim->version, &text, " version=") ||
+	    strspn(claim->version, "0123456789.") != strlen(claim->version) ||
 	    !take_hash(claim->image, &text, " image=sha256:") || !take_hash(claim->authority, &text, " ca=sha256:") ||
 	    !take_number(&claim->boot_s, &text, " boot=") || !take_hash(claim->nonce, &text, " nonce=") || *text != '\0')
 		return false;

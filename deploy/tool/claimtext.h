@@ -6,7 +6,7 @@
 
 struct claimtext {
 	const struct chain *chain;
-	char address[ADDRESS_MAX];
+	char address[ADDRESS_MAX], version[16];
 	uint8_t image[32], authority[32], nonce[32];
 	uint64_t boot_s;
 };

@@ -268,7 +268,8 @@ check_image(struct visit *visit)
 		    memcmp(visit->manifest.image, visit->claim.image, 32) == 0 ? "it says that it runs the manifest's image, %s" :
 		    "it says that it runs another image than the manifest's: %s", said);
 	} else {
-		say(visit, "image", NOT_CHECKED, "build the image and name it with --image; the machine says %s", said);
+		say(visit, "image", NOT_CHECKED, "build version %s and name its image with --image; the machine says %s",
+		    visit->claim.version, said);
 	}
 }
 
@@ -286,8 +287,9 @@ check_status(struct visit *visit)
 	object = json_loads(page.body, JSON_REJECT_DUPLICATES, NULL);
 	hex_encode(hash, visit->claim.image, 32);
 	same = strcmp(text_at(object, "address"), visit->claim.address) == 0 &&
-	    strcmp(text_at(object, "chain"), visit->claim.chain->name) == 0 && strcmp(text_at(object, "image_sha256"), hash) == 0;
-	say(visit, "status", page.status == 200 && same ? PASS : FAIL, "/status.json %s the proof on address, chain and image",
+	    strcmp(text_at(object, "chain"), visit->claim.chain->name) == 0 && strcmp(text_at(object, "image_sha256"), hash) == 0 &&
+	    strcmp(text_at(object, "version"), visit->claim.version) == 0;
+	say(visit, "status", page.status == 200 && same ? PASS : FAIL, "/status.json %s the proof on address, chain, version and image",
 	    page.status == 200 && same ? "agrees with" : "does not agree with");
 	json_decref(object);
 	web_free(&page);

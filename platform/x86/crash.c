@@ -5,6 +5,7 @@
 #include "platform/x86/crash.h"
 
 #include "platform/base/text.h"
+#include "platform/base/version.h"
 #include "platform/platform.h"
 #include "platform/x86/generator.h"
 #include "platform/x86/image.h"
@@ -13,7 +14,7 @@
 #include "platform/x86/user.h"
 #include "platform/x86/vectors.h"
 
-enum { TRACE_MAX = 16, LINE_MAX = 256, FILE_MAX = 80, BUILD_ID_LEN = 20, INVALID_OPCODE = 6, CPL = 3 };
+enum { TRACE_MAX = 16, LINE_MAX = 256, FILE_MAX = 80, INVALID_OPCODE = 6, CPL = 3 };
 
 static bool reporting;
 static uint64_t trace[TRACE_MAX];
@@ -181,8 +182,10 @@ report(const struct traps_frame *frame, const char *why, enum plat_exit code)
 	crash_scrub();
 
 	say_fault(&out, frame, cr2, why);
+	text_string(&out, " version " BASE_VERSION);
+	say_line(&out);
 	text_string(&out, " build ");
-	text_hex(&out, (struct span){ relocate_image_hash, BUILD_ID_LEN });
+	text_hex(&out, (struct span){ relocate_image_hash, BASE_BUILD_ID_LEN });
 	say_line(&out);
 	if (panic.len > 0) {
 		text_string(&out, " panic ");

@@ -84,6 +84,7 @@ static void
 validity_and_serials(void **state)
 {
 	(void)state;
+	assert_int_equal(identity_not_after_s(), 1700000000 + 398 * 86400);
 	for (size_t i = 0; i < NUM_MADE; i++) {
 		assert_int_equal(made[i].request.not_before_s, 1700000000 - 86400);
 		assert_int_equal(made[i].request.not_after_s, 1700000000 + 398 * 86400);

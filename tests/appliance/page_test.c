@@ -11,6 +11,7 @@
 #include "appliance/page.h"
 #include "appliance/proof.h"
 #include "appliance/stats.h"
+#include "platform/base/version.h"
 #include "tests/appliance/fakes.h"
 #include "tests/panics.h"
 
@@ -176,11 +177,17 @@ contents(void **state)
 	ask(HTTP_200, HTTP_STATUS, false, true);
 	assert_true(has("\"boot_time\": \"2023-11-14T22:13:20Z\"") && has("\"uptime_s\": 90"));
 	assert_true(has("\"image_sha256\": \"ab00000000"));
+	assert_true(has("\"version\": \"" BASE_VERSION "\",\n  \"build_id\": \"ab00000000000000000000000000000000000000\",\n"));
 	assert_true(has("\"web\": \"") && has("\"server\": \"") && has("\"peer\": \""));
 	ask(HTTP_200, HTTP_METRICS, false, true);
 	assert_true(has("\npinata_connections_total{port=\"10000\",outcome=\"prize\"} 0\n"));
 	assert_true(has("\npinata_frames_total{direction=\"in\"} 12\n") && has("\npinata_uptime_seconds 90\n"));
 	assert_true(has("\npinata_tls_failures_total{class=\"seven\"} 1\n"));
+	assert_true(has("\npinata_clock_seconds 1700000000\n"));
+	assert_true(has("\npinata_certificate_not_after_seconds 1734387200\n"));	/* 398 days later */
+	assert_true(has("\npinata_build_info{version=\"" BASE_VERSION "\",build=\"ab00000000000000000000000000000000000000\"} 1\n"));
+	ask(HTTP_200, HTTP_FRONT, false, true);
+	assert_true(has("<dt>Version</dt><dd>" BASE_VERSION "</dd>") && has("<dt>Build</dt><dd><code>ab00000000000000000000000000000000000000</code>"));
 	ask(HTTP_200, HTTP_SCOREBOARD, false, true);
 	assert_true(has(">1 seven</text>"));
 	ask(HTTP_200, HTTP_SECURITY, false, true);

@@ -11,6 +11,7 @@
 #include "appliance/identity.h"
 #include "appliance/page.h"
 #include "appliance/proof.h"
+#include "platform/base/version.h"
 #include "tests/appliance/fakes.h"
 #include "wallet/wallet.h"
 
@@ -45,7 +46,7 @@ statement_of_the_boot(void **state)
 	struct span text = proof_statement_text();
 
 	(void)state;
-	assert_true(has(text, "net=regtest addr=bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj image=sha256:7700"));
+	assert_true(has(text, "net=regtest addr=bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj version=" BASE_VERSION " image=sha256:7700"));
 	assert_true(has(text, " boot=1700000000 nonce=0000000000000000000000000000000000000000000000000000000000000000"));
 	assert_true(proof_statement_signature().len > 140);
 	assert_memory_equal(proof_statement_signature().ptr, "smp", 3);
@@ -104,7 +105,7 @@ over_http(void **state)
 {
 	static uint8_t room[PAGE_MAX];
 	struct http_request request = { HTTP_200, HTTP_PROOF, false, true, { 0xab } };
-	uint64_t now_ns = 9000 * SECOND_NS;
+	uint64_t now_ns = 9000 * SECOND_NS, made = proof_num_made(), withheld = proof_num_withheld();
 	struct span page;
 
 	(void)state;
@@ -118,6 +119,8 @@ over_http(void **state)
 	assert_true(has(page, "\r\nRetry-After: 1\r\n"));
 	assert_false(has(page, "nonce="));
 	assert_false(has(page, "Connection: close"));
+	assert_int_equal(proof_num_made(), made + PROOF_BURST);
+	assert_int_equal(proof_num_withheld(), withheld + 1);
 }
 
 int

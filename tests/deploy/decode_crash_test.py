@@ -32,8 +32,10 @@ def decode(text, symbols=SYMBOLS):
 
 
 # What is done, and what the decoded report must hold.
+with open("platform/base/version.h") as HEADER:
+    VERSION = re.search(r'BASE_VERSION\s+"([0-9.]+)"', HEADER.read()).group(1)
 KINDS = {
-    "do=divide": ["in CPL3", "vector 0: division", "#0", "do_divide at %s:%d" % (SOURCE, line_of("do_divide(void)")), "exit 1: "],
+    "do=divide": ["in CPL3, version %s" % VERSION, "vector 0: division", "#0", "do_divide at %s:%d" % (SOURCE, line_of("do_divide(void)")), "exit 1: "],
     "do=ud2": ["vector 6: illegal instruction", "do_ud2 at %s:%d" % (SOURCE, line_of("do_ud2(void)"))],
     "do=cli": ["vector 13: general protection", "do_cli at %s:%d" % (SOURCE, line_of("do_cli(void)"))],
     "do=single-step": ["vector 1: debug exception", "do_single_step at " + SOURCE],

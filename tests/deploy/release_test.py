@@ -9,12 +9,13 @@ import subprocess
 import tempfile
 
 tests = 0
-VERSION = "0.9.1"
+with open("platform/base/version.h") as SOURCE:
+    VERSION = re.search(r'BASE_VERSION\s+"([0-9.]+)"', SOURCE.read()).group(1)
 # SPDX 2.3: what a document, a package, a file, a relationship must have, and the words it may use.
 DOCUMENT = {"spdxVersion", "dataLicense", "SPDXID", "name", "documentNamespace", "creationInfo", "packages", "files", "relationships"}
 PACKAGE = {"SPDXID", "name", "versionInfo", "downloadLocation", "filesAnalyzed", "licenseConcluded", "licenseDeclared", "copyrightText"}
 KINDS = {"DESCRIBES", "GENERATED_FROM", "CONTAINS", "BUILD_DEPENDENCY_OF", "BUILD_TOOL_OF"}
-LICENCES = {"MIT", "BSD-3-Clause", "NOASSERTION", "Apache-2.0 WITH LLVM-exception"}
+LICENCES = {"MIT", "BSD-3-Clause", "Apache-2.0 WITH LLVM-exception"}
 
 
 def check(good, name, why=""):
@@ -39,9 +40,11 @@ def broken(sbom):
     bad += ["namespace"] * (not re.fullmatch(r"[a-z]+:[^#\s]+", sbom["documentNamespace"]))
     bad += ["created"] * (not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", sbom["creationInfo"]["created"]))
     bad += ["creators"] * (not all(re.match(r"(Tool|Person|Organization): ", each) for each in sbom["creationInfo"]["creators"]))
+    extracted = {each["licenseId"] for each in sbom.get("hasExtractedLicensingInfos", ()) if len(each["extractedText"]) > 1000}
+    bad += ["licence identifier %s" % each for each in extracted if not re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", each)]
     for each in sbom["packages"]:
         bad += ["%s lacks %s" % (each.get("name"), field) for field in PACKAGE - set(each)]
-        bad += ["licence of %s" % each["name"]] * (each.get("licenseDeclared") not in LICENCES)
+        bad += ["licence of %s" % each["name"]] * (each.get("licenseDeclared") not in LICENCES | extracted)
     parts = sbom["packages"] + sbom["files"]
     for each in parts:
         bad += ["identifier %s" % each["SPDXID"]] * (not re.fullmatch(r"SPDXRef-[A-Za-z0-9.-]+", each["SPDXID"]))
@@ -56,11 +59,9 @@ def broken(sbom):
 
 
 def clone(folder):
-    """This tree as a commit with a section for VERSION, and its build beside it."""
+    """This tree, and its build beside it."""
     run("git", "clone", "--quiet", ".", folder)
     shutil.copytree("deploy", folder + "/deploy", dirs_exist_ok=True)
-    with open(folder + "/CHANGES.md", "a") as f:
-        f.write("\n## %s\n\n- A test.\n\n## 0.0.1\n\n- Older.\n" % VERSION)
     for kind in ("virtio", "xen", "hosted"):
         os.makedirs("%s/build/%s" % (folder, kind))
         for name in ("pinata.elf", "pinata.sym", "pinata"):
@@ -76,10 +77,17 @@ def commit(folder):
 
 def test_release(tree, environment):
     release = tree + "/deploy/release"
+    with open(tree + "/CHANGES.md", "w") as f:
+        f.write("# Changes\n\n## 0.0.1\n\n- Older.\n")
+    commit(tree)
+    code, said = run(release, env=dict(environment, VERSION=VERSION))
+    check(code != 0 and "no section" in said, "a version that CHANGES.md does not know stops it", said)
+    with open(tree + "/CHANGES.md", "w") as f:
+        f.write("# Changes\n\n## %s\n\n- A test.\n\n## 0.0.1\n\n- Older.\n" % VERSION)
     code, said = run(release, env=dict(environment, VERSION=VERSION))
     check(code != 0 and "commit first" in said, "changes that are not committed stop it", said)
     commit(tree)
-    for version, words in (("", "make release VERSION"), ("1.x", "make release VERSION"), ("7.7.7", "no section")):
+    for version, words in (("", "make release VERSION"), ("1.x", "make release VERSION"), ("7.7.7", "the sources are version " + VERSION)):
         code, said = run(release, env=dict(environment, VERSION=version))
         check(code != 0 and words in said, "version '%s' stops it" % version, said)
     code, said = run(release, env=dict(environment, VERSION=VERSION))
@@ -88,6 +96,10 @@ def test_release(tree, environment):
     with open(out + "/CHANGES") as f:
         text = f.read()
     check("A test." in text and "Older" not in text, "it has its section of the changes", text)
+    licences = os.listdir(out + "/licences")
+    check({"pinata", "bearssl", "lwip", "secp256k1", "newlib", "debian-libxen-dev", "debian-libc6"} <= set(licences) and
+          any(each.startswith("debian-libslirp") for each in licences) and
+          all(os.path.getsize("%s/licences/%s" % (out, each)) > 400 for each in licences), "it has the licence of everything that is linked", licences)
     with open(out + "/SHA256SUMS") as f:
         first = f.read()
     run(release, env=dict(environment, VERSION=VERSION))
@@ -98,10 +110,12 @@ def test_release(tree, environment):
             sbom = json.load(f)
         check(broken(sbom) == [], "the SBOM of %s is SPDX 2.3" % kind, broken(sbom))
         contained = {each["relatedSpdxElement"] for each in sbom["relationships"] if each["relationshipType"] == "CONTAINS"}
+        names = {each["name"] for each in sbom["packages"]}
+        check(("xen-headers" in names) == (kind == "xen") and "newlib" in names, "and what it was built with", names)
         check(contained >= {"SPDXRef-Package-" + each for each in ("bearssl", "lwip", "secp256k1")}, "it says what is inside", contained)
     sbom["relationships"][0]["relatedSpdxElement"] = "SPDXRef-Nobody"
-    del sbom["packages"][0]["licenseDeclared"]
-    check(len(broken(sbom)) == 3, "a broken SBOM would be seen", broken(sbom))
+    del sbom["packages"][0]["licenseDeclared"], sbom["hasExtractedLicensingInfos"]
+    check(len(broken(sbom)) == 4, "a broken SBOM would be seen", broken(sbom))
     return out
 
 

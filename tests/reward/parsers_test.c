@@ -118,8 +118,8 @@ base64_right_and_wrong(void **state)
 static void
 signed_text(void **state)
 {
-	static const char GOOD[] = "pinata-proof-v1 net=regtest addr=bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj "
-	    "image=sha256:1111111111111111111111111111111111111111111111111111111111111111 "
+	static const char GOOD[] = "pinata-proof-v2 net=regtest addr=bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj "
+	    "version=1.2.3 image=sha256:1111111111111111111111111111111111111111111111111111111111111111 "
 	    "ca=sha256:2222222222222222222222222222222222222222222222222222222222222222 "
 	    "boot=1795305844 nonce=3333333333333333333333333333333333333333333333333333333333333333";
 	struct claimtext good, changed;

@@ -173,7 +173,7 @@ def story_storm_on_the_proofs(folder, nodes):
     assert 10 <= len(good) <= 10 + 10 * took + 1, (len(good), took)
     assert refused and set(refused) <= {429, 0} and refused.count(429) > 0, set(refused)
     for nonce, proof in good:
-        assert proof["text"].endswith(" nonce=" + nonce) and proof["text"].startswith("pinata-proof-v1 "), proof
+        assert proof["text"].endswith(" nonce=" + nonce) and proof["text"].startswith("pinata-proof-v2 "), proof
         assert accepts(node, proof["text"], proof["signature"], proof["address"]), proof
     print("# %d proofs, %d refused in %.1f s" % (len(good), len(refused), took))
     # The page answers, and soon there are proofs again.

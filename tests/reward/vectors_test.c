@@ -276,7 +276,7 @@ static void
 own_proofs(bool taproot)
 {
 	static const uint8_t KEY[32] = { [31] = 3 }, SEED[32] = { 1 };
-	struct wallet_claim claim = { .boot_s = 1795305844 };
+	struct wallet_claim claim = { .version = "1.2.3", .boot_s = 1795305844 };
 	struct manifest manifest = { .chain = chain_find("regtest"), .lock_height = 500 };
 	uint8_t public_key[33], leaf[32], room[WALLET_PROOF_TEXT_MAX], proof_room[WALLET_PROOF_MAX + 1];
 	char address[WALLET_ADDRESS_MAX];
@@ -341,7 +341,7 @@ appliance_known_texts(void **state)
 {
 	static const uint8_t KEY[32] = { [31] = 3 }, SEED[32] = { 2 };
 	json_t *list = load("tests/vectors/proofs.json");
-	struct wallet_claim claim = { .boot_s = 1795305844 };
+	struct wallet_claim claim = { .version = "1.2.3", .boot_s = 1795305844 };
 
 	(void)state;
 	memset(claim.image, 0x11, 32);

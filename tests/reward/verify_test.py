@@ -83,13 +83,13 @@ class Machine:
         if url.path == "/proof":
             return 200, self.proof(urllib.parse.parse_qs(url.query)["nonce"][0])
         if url.path == "/status.json":
-            return 200, json.dumps({"address": ADDRESS, "chain": "regtest", "image_sha256": IMAGE}).encode()
+            return 200, json.dumps({"address": ADDRESS, "chain": "regtest", "version": "1.2.3", "image_sha256": IMAGE}).encode()
         return 200, {"/": b"a page", "/ca.pem": self.pem.encode()}[url.path]
 
     def text(self, nonce, **facts):
         facts = {"net": "regtest", "addr": ADDRESS, "image": IMAGE, "ca": self.authority, "boot": self.boot, "nonce": nonce,
-                 **facts}
-        return "pinata-proof-v1 net=%(net)s addr=%(addr)s image=sha256:%(image)s ca=sha256:%(ca)s boot=%(boot)s " \
+                 "version": "1.2.3", **facts}
+        return "pinata-proof-v2 net=%(net)s addr=%(addr)s version=%(version)s image=sha256:%(image)s ca=sha256:%(ca)s boot=%(boot)s " \
             "nonce=%(nonce)s" % facts
 
     def proof(self, nonce, key=KEY, **facts):
@@ -155,6 +155,9 @@ def story_lies_are_found(folder, nodes):
             ("proof", "not of the form", proof(net="main")),
             ("proof", "not of the form", proof(nonce="00" * 31)),
             ("proof", "not of the form", proof(image=IMAGE.upper().replace("1", "A"))),
+            ("proof", "not of the form", proof(version="1.2.3-mine")),
+            ("proof", "not of the form", proof(version="1" * 16)),
+            ("status", "does not agree", proof(version="1.2.4")),
             ("binding", "another authority", proof(ca="22" * 32)),
             ("boot", "minutes ago", proof(boot=int(time.time()) + 7200)),
             ("image", "another image", proof(image="33" * 32)),

@@ -22,7 +22,7 @@ struct proof {
 static struct wallet_claim
 some_claim(void)
 {
-	struct wallet_claim claim = { .boot_s = 1795305844 };
+	struct wallet_claim claim = { .version = "1.2.3", .boot_s = 1795305844 };
 
 	memset(claim.image, 0x11, 32);
 	memset(claim.authority, 0x22, 32);
@@ -64,8 +64,8 @@ open_p2tr(void **state)
 static void
 text_to_the_byte(void **state)
 {
-	static const char WANT[] = "pinata-proof-v1 net=regtest addr=bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj "
-	    "image=sha256:1111111111111111111111111111111111111111111111111111111111111111 "
+	static const char WANT[] = "pinata-proof-v2 net=regtest addr=bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj "
+	    "version=1.2.3 image=sha256:1111111111111111111111111111111111111111111111111111111111111111 "
 	    "ca=sha256:2222222222222222222222222222222222222222222222222222222222222222 "
 	    "boot=1795305844 nonce=3333333333333333333333333333333333333333333333333333333333333333";
 	struct wallet_claim claim = some_claim();
@@ -95,6 +95,10 @@ every_fact_is_signed(void **state)
 		assert_false(first.proof_len == other.proof_len && memcmp(first.proof, other.proof, first.proof_len) == 0);
 	}
 	changed = claim;
+	changed.version = "1.2.4";
+	other = prove(&changed);
+	assert_false(first.proof_len == other.proof_len && memcmp(first.proof, other.proof, first.proof_len) == 0);
+	changed = claim;
 	changed.boot_s++;
 	other = prove(&changed);
 	assert_false(first.proof_len == other.proof_len && memcmp(first.proof, other.proof, first.proof_len) == 0);
@@ -108,6 +112,8 @@ the_longest_fits(void **state)
 
 	(void)state;
 	claim.boot_s = UINT64_MAX;
+	claim.version = "123456.1234.123";
+	assert_int_equal(strlen(claim.version), WALLET_VERSION_MAX);
 	for (unsigned i = 0; i < 100; i++) {
 		struct proof made;
 
