@@ -8,7 +8,7 @@ Q = @
 BASE_C      = bytes panic text sha256
 CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm aead_chacha20_poly1305 suites \
               kx_x25519 kx_p256 kx_p384 ec ec_p256 ec_p384 ecdsa ecdsa_p256 ecdsa_p384 rsa rsa_pkcs1 rsa_pss
-X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_name x509_constraint x509_strict x509_verify x509_write tls_cert
+X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_name x509_directory x509_constraint x509_strict x509_verify x509_write tls_cert
 PROTO_C     = answer tls12_auth tls12_client tls12_messages tls12_schedule tls12_server client_hello config engine error flight handshake hello input negotiate peer record tls13_auth \
               tls13_client tls13_messages tls13_open tls13_schedule tls13_server transcript witness
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)

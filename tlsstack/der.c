@@ -291,7 +291,7 @@ der_time(struct cursor *in, uint64_t *seconds)
 			return false;
 		year += year < 50 ? 2000 : 1900;
 	} else if (tag == DER_GENERALIZED_TIME) {
-		if (!read_decimal(&content, &year, 4) || (year >= 1950 && year < 2050))
+		if (!read_decimal(&content, &year, 4))
 			return false;
 	} else {
 		return false;

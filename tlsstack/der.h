@@ -101,8 +101,9 @@ ASSIGNS(in->pos, *bits)
 POST(DER_CONSUMES(in));
 
 /*
- * A UTCTime or GeneralizedTime as RFC 5280, 4.1.2.5 has them: to the second, in Z, UTCTime for
- * every year that it can say (1950 to 2049).  Seconds since 1970; 0 for what is before.
+ * A UTCTime (1950 to 2049) or GeneralizedTime as RFC 5280, 4.1.2.5 has them: to the second, in Z.
+ * Writers are to use the first where it can say the year; readers MUST take both.  Seconds since
+ * 1970; 0 for what is before.
  */
 MUST_CHECK bool der_time(struct cursor *in, uint64_t *seconds)
 PRE(CURSOR_FRESH(in) && FRESH(seconds))

@@ -3,6 +3,7 @@
 
 #include "platform/base/bytes.h"
 #include "tlsstack/der.h"
+#include "tlsstack/x509_directory.h"
 #include "tlsstack/x509_name.h"
 #include "tlsstack/x509_oid.h"
 
@@ -143,52 +144,6 @@ email_inside(struct span mailbox, struct span base)
 	return x509_name_equal(host, base);
 }
 
-/* Character strings of which only the characters count: UTF8String, PrintableString, IA5String, T61String. */
-static bool
-is_text(uint8_t tag) { return tag == DER_UTF8_STRING || tag == 0x13 || tag == DER_IA5_STRING || tag == 0x14; }
-
-/* An attribute's value: text but for case and kind of string, all else as bytes (a simple form of RFC 5280, 7.1). */
-static bool
-same_value(struct cursor *a, struct cursor *b)
-{
-	struct cursor content_a, content_b;
-	uint8_t tag_a, tag_b;
-
-	if (!der_any(a, &tag_a, &content_a) || !der_any(b, &tag_b, &content_b))
-		return false;
-	if (is_text(tag_a) && is_text(tag_b))
-		return x509_name_equal(cursor_rest(&content_a), cursor_rest(&content_b));
-	return tag_a == tag_b && bytes_equal(cursor_rest(&content_a), cursor_rest(&content_b));
-}
-
-static bool
-same_rdn(struct cursor *a, struct cursor *b)
-{
-	struct cursor set_a, set_b, pair_a, pair_b;
-	struct span oid_a, oid_b;
-
-	if (!der_take(a, DER_SET, &set_a) || !der_take(b, DER_SET, &set_b))
-		return false;
-	while (!cursor_done(&set_a))
-		if (!der_take(&set_a, DER_SEQUENCE, &pair_a) || !der_oid(&pair_a, &oid_a) ||
-		    !der_take(&set_b, DER_SEQUENCE, &pair_b) || !der_oid(&pair_b, &oid_b) ||
-		    !bytes_equal(oid_a, oid_b) || !same_value(&pair_a, &pair_b))
-			return false;
-	return cursor_done(&set_b);
-}
-
-/* The base's RDNs are the first of the name's. */
-static bool
-directory_inside(struct span name, struct span base)
-{
-	struct cursor rdns = cursor_of(name), first = cursor_of(base);
-
-	while (!cursor_done(&first))
-		if (!same_rdn(&rdns, &first))
-			return false;
-	return true;
-}
-
 static bool
 inside(const struct x509_name *name, const struct x509_name *base, uint8_t which)
 {
@@ -200,7 +155,7 @@ inside(const struct x509_name *name, const struct x509_name *base, uint8_t which
 	case X509_NAME_EMAIL:
 		return email_inside(name->value, base->value);
 	case X509_NAME_DIRECTORY:
-		return directory_inside(name->value, base->value);
+		return x509_directory_inside(name->value, base->value);
 	default:
 		return which == EXCLUDED;	/* not processed, so rejected */
 	}

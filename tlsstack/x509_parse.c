@@ -24,12 +24,17 @@ read_version(struct cursor *in)
 	return version == 2 ? X509_OK : X509_BAD_VERSION;
 }
 
-/* 4.1.2.2: positive; an INTEGER of at most 20 octets, so a magnitude that leaves the sign bit. */
+/*
+ * 4.1.2.2: positive; an INTEGER of at most 20 octets, so a magnitude that leaves the sign bit.  Well-known
+ * authorities have certificates of their own with zero: empty here, and refused of peers in x509_verify.c.
+ */
 static enum x509_result
 read_serial(struct cursor *in, struct span *serial)
 {
+	uint32_t zero;
+
 	if (!der_positive(in, serial))
-		return X509_BAD_SERIAL;
+		return der_uint32(in, &zero) && zero == 0 ? X509_OK : X509_BAD_SERIAL;
 	if (serial->len > X509_SERIAL_MAX || (serial->len == X509_SERIAL_MAX && serial->ptr[0] >= 0x80))
 		return X509_BAD_SERIAL;
 	return X509_OK;

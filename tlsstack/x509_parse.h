@@ -18,7 +18,7 @@ enum x509_result {
 	X509_OK,
 	X509_BAD_DER,			/* bad_certificate: not strict DER, or not a Certificate */
 	X509_BAD_VERSION,		/* bad_certificate: not v3 */
-	X509_BAD_SERIAL,		/* bad_certificate: not positive, or over 20 octets */
+	X509_BAD_SERIAL,		/* bad_certificate: not positive (zero: only of peers), or over 20 octets */
 	X509_BAD_NAME,			/* bad_certificate: malformed Name, or no issuer */
 	X509_BAD_TIME,			/* bad_certificate: not a time of RFC 5280, 4.1.2.5 */
 	X509_BAD_KEY,			/* bad_certificate: malformed SubjectPublicKeyInfo */
@@ -72,8 +72,8 @@ const char *x509_reason(enum x509_result result);	/* "expired", ... */
 struct x509_cert {
 	struct span whole;		/* the certificate */
 	struct span tbs;		/* what is signed, header included */
-	struct span serial;		/* the INTEGER's magnitude */
-	struct span issuer, subject;	/* whole Names, compared as bytes */
+	struct span serial;		/* the INTEGER's magnitude; empty when zero */
+	struct span issuer, subject;	/* whole Names */
 	uint64_t not_before_s, not_after_s;	/* seconds since 1970; 0 for earlier */
 	struct crypto_public_key key;
 	struct span spki;		/* whole SubjectPublicKeyInfo */

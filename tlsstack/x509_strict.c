@@ -1,7 +1,7 @@
 /* x509_strict.c: the profile of RFC 5280, section 4, where it binds authorities.  See x509_strict.h. */
 #include "tlsstack/x509_strict.h"
 
-#include "platform/base/bytes.h"
+#include "tlsstack/x509_directory.h"
 
 static bool
 has(const struct x509_cert *cert, uint16_t extension) { return (cert->present & extension) != 0; }
@@ -12,10 +12,10 @@ is_critical(const struct x509_cert *cert, uint16_t extension) { return (cert->cr
 bool
 x509_strict_ok(const struct x509_cert *cert)
 {
-	bool self_issued = bytes_equal(cert->subject, cert->issuer), no_subject = cert->subject.len == 2;
+	bool no_subject = cert->subject.len == 2;
 
 	/* 4.2.1.1, 4.2.1.2: an authority key identifier but in self-signed ones; neither is critical. */
-	if ((cert->authority_key_id.len == 0 && !self_issued) ||
+	if ((cert->authority_key_id.len == 0 && !x509_self_issued(cert)) ||
 	    is_critical(cert, X509_EXT_AUTHORITY_KEY_ID | X509_EXT_SUBJECT_KEY_ID))
 		return false;
 	/* 4.2.1.3, 4.2.1.10: keyCertSign and name constraints are for authorities; the latter critical. */

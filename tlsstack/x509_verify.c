@@ -12,6 +12,7 @@
 #include "platform/base/bytes.h"
 #include "tlsstack/limits.h"
 #include "tlsstack/x509_constraint.h"
+#include "tlsstack/x509_directory.h"
 #include "tlsstack/x509_strict.h"
 
 /* A certificate that the search has reached, and how. */
@@ -95,9 +96,6 @@ check_leaf(const struct x509_cert *cert, bool is_anchor, const struct x509_reque
 	return X509_OK;
 }
 
-static bool
-self_issued(const struct x509_cert *cert) { return bytes_equal(cert->subject, cert->issuer); }
-
 /* 6.1.4 (b): the constraints hold for all below, but for self-issued intermediates. */
 static bool
 constraints_hold(struct search *search, const struct x509_cert *issuer, size_t at)
@@ -107,7 +105,7 @@ constraints_hold(struct search *search, const struct x509_cert *issuer, size_t a
 	for (;; at = search->steps[at].from) {
 		const struct x509_cert *cert = search->steps[at].cert;
 
-		if ((at == 0 || !self_issued(cert)) &&
+		if ((at == 0 || !x509_self_issued(cert)) &&
 		    !x509_constraint_allows(issuer->name_constraints, cert, &search->name_checks))
 			return false;
 		if (at == 0)
@@ -136,11 +134,11 @@ check_issuer(struct search *search, const struct x509_cert *issuer, size_t at)
 	return check_time(issuer, request->now_s);
 }
 
-/* Names as bytes, and the key identifiers where both say one (4.2.1.1): no work for strangers. */
+/* The names, and the key identifiers where both say one (4.2.1.1): no work for strangers. */
 static bool
 names_match(const struct x509_cert *issuer, const struct x509_cert *subject)
 {
-	if (!bytes_equal(issuer->subject, subject->issuer))
+	if (!x509_directory_equal(issuer->subject, subject->issuer))
 		return false;
 	return issuer->subject_key_id.len == 0 || subject->authority_key_id.len == 0 ||
 	    bytes_equal(issuer->subject_key_id, subject->authority_key_id);
@@ -209,7 +207,7 @@ expand(struct search *search, size_t at)
 
 	for (size_t i = 0; i < search->num_certs; i++) {
 		const struct x509_cert *cert = &search->certs[i];
-		uint32_t below = search->steps[at].below + (self_issued(cert) ? 0 : 1);
+		uint32_t below = search->steps[at].below + (x509_self_issued(cert) ? 0 : 1);
 
 		if (search->reached[i] || cert->whole.len == 0 || !try_issuer(search, cert, at))
 			continue;
@@ -244,6 +242,18 @@ is_anchor(const struct x509_cert *cert, const struct x509_request *request)
 	return false;
 }
 
+/* Unlike an anchor, what a peer presents has a serial number that is positive (4.1.2.2). */
+static enum x509_result
+parse_presented(struct x509_cert *cert, struct span der)
+{
+	enum x509_result result = x509_parse(cert, der);
+
+	if (result != X509_OK || cert->serial.len != 0)
+		return result;
+	*cert = (struct x509_cert){ 0 };
+	return X509_BAD_SERIAL;
+}
+
 enum x509_result
 x509_verify(struct x509_cert *leaf, const struct span *chain, size_t num_chain,
     const struct x509_request *request)
@@ -257,7 +267,7 @@ x509_verify(struct x509_cert *leaf, const struct span *chain, size_t num_chain,
 	if (num_chain == 0 || num_chain > TLS_CERTIFICATES_MAX)
 		return X509_TOO_LARGE;
 	for (size_t i = 0; i < num_chain; i++) {
-		result = x509_parse(&search.certs[i], chain[i]);
+		result = parse_presented(&search.certs[i], chain[i]);
 		if (result != X509_OK && i == 0)
 			return result;
 		if (result != X509_OK)		/* never used; it may be one that no path needs */

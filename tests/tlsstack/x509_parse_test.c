@@ -91,7 +91,9 @@ serials(void **state)
 	EXPECT(X509_OK, .serial = "020101");
 	EXPECT(X509_OK, .serial = "02147f00000000000000000000000000000000000000");
 	EXPECT(X509_OK, .serial = "02140080000000000000000000000000000000000000");
-	EXPECT(X509_BAD_SERIAL, .serial = "020100");				/* zero */
+	EXPECT(X509_OK, .serial = "020100");		/* zero: x509_verify refuses it of peers */
+	EXPECT(X509_BAD_SERIAL, .serial = "0200");
+	EXPECT(X509_BAD_SERIAL, .serial = "02020000");
 	EXPECT(X509_BAD_SERIAL, .serial = "0201ff");				/* negative */
 	EXPECT(X509_BAD_SERIAL, .serial = "02020001");				/* not minimal */
 	EXPECT(X509_BAD_SERIAL, .serial = "02150080000000000000000000000000000000000000ff");	/* 21 octets */

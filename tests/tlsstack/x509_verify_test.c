@@ -126,6 +126,34 @@ missing_links(void **state)
 	assert_int_equal(inter_with((struct cert_spec){ .signer = &other_key, .extensions = EXT_CA }), X509_BAD_SIGNATURE);
 }
 
+/* Names that RFC 5280, 7.1 calls the same; "other" has the key too, and another name. */
+static void
+issuer_names(void **state)
+{
+	(void)state;
+	assert_int_equal(leaf_with((struct cert_spec){ .issuer = "ROOT" }), X509_OK);
+	assert_int_equal(leaf_with((struct cert_spec){ .issuer = " root " }), X509_OK);
+	assert_int_equal(leaf_with((struct cert_spec){ .issuer = "ro ot" }), X509_UNKNOWN_CA);
+}
+
+/* Of an anchor any serial number of zero and more (well-known ones have 0); of who presents it none of zero. */
+static void
+serials(void **state)
+{
+	const struct span chain[] = { cert_span(&direct) };
+	struct cert anchor;
+
+	(void)state;
+	build_cert(&anchor, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &root_key, .signer = &root_key,
+	    .extensions = EXT_CA EXT_KU_CERT_SIGN, .serial = "020100" });
+	assert_int_equal(verify_at(chain, 1, cert_span(&anchor), X509_PURPOSE_CLIENT, NOW), X509_OK);
+	build_cert(&anchor, (struct cert_spec){ .subject = "root", .issuer = "root", .key = &root_key, .signer = &root_key,
+	    .extensions = EXT_CA EXT_KU_CERT_SIGN, .serial = "0201ff" });
+	assert_int_equal(verify_at(chain, 1, cert_span(&anchor), X509_PURPOSE_CLIENT, NOW), X509_UNKNOWN_CA);
+	assert_int_equal(leaf_with((struct cert_spec){ .serial = "020100" }), X509_BAD_SERIAL);
+	assert_int_equal(inter_with((struct cert_spec){ .serial = "020100", .extensions = EXT_CA EXT_KU_CERT_SIGN }), X509_BAD_SERIAL);
+}
+
 static void
 times(void **state)
 {
@@ -448,7 +476,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_chains), cmocka_unit_test(missing_links), cmocka_unit_test(times),
+		cmocka_unit_test(good_chains), cmocka_unit_test(missing_links), cmocka_unit_test(issuer_names), cmocka_unit_test(serials), cmocka_unit_test(times),
 		cmocka_unit_test(purposes_of_the_leaf), cmocka_unit_test(issuers), cmocka_unit_test(path_lengths),
 		cmocka_unit_test(key_identifiers), cmocka_unit_test(only_the_schemes_that_are_named),
 		cmocka_unit_test(no_byte_can_be_changed), cmocka_unit_test(bounded_work),
