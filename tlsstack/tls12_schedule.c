@@ -5,13 +5,12 @@
 
 #define KEY_BLOCK_MAX	(2 * CRYPTO_AEAD_KEY_MAX + 2 * CRYPTO_NONCE_LEN)
 
-/* HMAC(secret, first || label || a || b); `first` may be empty. */
+/* HMAC(first || label || a || b) under the key of `keyed`; `first` may be empty. */
 static void
-mac_of(const struct crypto_hash *hash, uint8_t *out, struct span secret, struct span first, const struct span seed[3])
+mac_of(const struct crypto_hmac *keyed, uint8_t *out, struct span first, const struct span seed[3])
 {
-	struct crypto_hmac hmac;
+	struct crypto_hmac hmac = *keyed;
 
-	hmac_init(&hmac, hash, secret);
 	hmac_update(&hmac, first);
 	for (size_t i = 0; i < 3; i++)
 		hmac_update(&hmac, seed[i]);
@@ -25,19 +24,22 @@ tls12_prf(const struct crypto_hash *hash, uint8_t *out, size_t out_len, struct s
 {
 	const struct span none = { NULL, 0 }, seed[3] = { label, a, b }, empty[3] = { none, none, none };
 	uint8_t chain[CRYPTO_HASH_MAX], block[CRYPTO_HASH_MAX], last[CRYPTO_HASH_MAX];
+	struct crypto_hmac keyed;
 
-	mac_of(hash, chain, secret, none, seed);
+	hmac_init(&keyed, hash, secret);
+	mac_of(&keyed, chain, none, seed);
 	for (size_t done = 0; done < out_len; done += hash->len) {
 		size_t len = out_len - done < hash->len ? out_len - done : hash->len;
 
-		mac_of(hash, block, secret, (struct span){ chain, hash->len }, seed);
+		mac_of(&keyed, block, (struct span){ chain, hash->len }, seed);
 		bytes_copy(out + done, block, len);
 		bytes_copy(last, chain, hash->len);
-		mac_of(hash, chain, secret, (struct span){ last, hash->len }, empty);
+		mac_of(&keyed, chain, (struct span){ last, hash->len }, empty);
 	}
 	wipe(chain, sizeof chain);
 	wipe(block, sizeof block);
 	wipe(last, sizeof last);
+	wipe(&keyed, sizeof keyed);
 }
 
 void
