@@ -173,12 +173,14 @@ hosted: build/hosted/pinata
 run repro release:
 	$(Q)deploy/$@
 
-BENCH = build/hosted/tests/bench/tlsload build/hosted/tests/bench/bootprobe
-bench: install build/hosted/pinata image $(BENCH)
+BENCH = $(addprefix build/hosted/tests/bench/,tlsload bootprobe split)
+bench: install build/hosted/pinata build/conformance/tls_server image $(BENCH)
 	$(Q)tests/bench/bench.py
 bench-hostile: install build/san/pinata image; $(Q)tests/e2e/hostile_test.py image 64 table; tests/e2e/hostile_test.py hosted 1000 table
 build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/bench/client.o
 	$(Q)$(CLANG) -o $@ $^ -lssl -lcrypto -lpthread
+build/hosted/tests/bench/split: build/hosted/tests/bench/split.o build/hosted/pinata.a
+	$(Q)$(CLANG) @tests/bench/split.flags -o $@ $^
 
 # ---- pinata-tool: the owner's, visitor's and winner's program, for the host ----------------
 TOOL_LIBS = -lcurl -ljansson -lqrencode

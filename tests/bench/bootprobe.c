@@ -92,7 +92,7 @@ main(int argc, char **argv)
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	address = client_address(argv[1]);
-	context = client_context("TLS_AES_128_GCM_SHA256", "X25519", argv[3], argv[4]);
+	context = client_context("TLS_AES_128_GCM_SHA256", argv[3], argv[4]);
 	began_ns = client_now_ns();
 	end_ns = began_ns + (uint64_t)(atof(argv[2]) * 1e9);
 	child = start(argv + 5);

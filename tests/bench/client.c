@@ -32,13 +32,17 @@ die(const char *what)
 }
 
 SSL_CTX *
-client_context(const char *suite, const char *group, const char *certificate, const char *key)
+client_context(const char *suite, const char *certificate, const char *key)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+	bool tls13 = strncmp(suite, "TLS_", 4) == 0;
+	int version = tls13 ? TLS1_3_VERSION : TLS1_2_VERSION;
 
-	if (context == NULL || SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
-	    SSL_CTX_set_ciphersuites(context, suite) != 1 || SSL_CTX_set1_groups_list(context, group) != 1)
-		die("no such suite or group");
+	if (context == NULL || SSL_CTX_set_min_proto_version(context, version) != 1 ||
+	    SSL_CTX_set_max_proto_version(context, version) != 1 ||
+	    (tls13 ? SSL_CTX_set_ciphersuites(context, suite) : SSL_CTX_set_cipher_list(context, suite)) != 1 ||
+	    SSL_CTX_set1_groups_list(context, "X25519:P-256") != 1)
+		die("no such suite");
 	if (certificate != NULL && (SSL_CTX_use_certificate_chain_file(context, certificate) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1))
 		die("can not use the certificate or the key");

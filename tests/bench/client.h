@@ -1,5 +1,5 @@
 /*
- * client.h: what both benchmark clients share: a clock, a TLS 1.3 client of OpenSSL, a socket.
+ * client.h: what both benchmark clients share: a clock, a TLS client of OpenSSL, a socket.
  * For measuring alone: the server's certificate is not verified, errors end the program.
  */
 #ifndef BENCH_CLIENT_H
@@ -12,8 +12,11 @@
 
 uint64_t client_now_ns(void);
 
-/* A context for TLS 1.3 with this suite and group; certificate and key are PEM files, or NULL. */
-SSL_CTX *client_context(const char *suite, const char *group, const char *certificate, const char *key);
+/*
+ * A context for one suite, by its name in OpenSSL, and so for one version; its share is of X25519 (P-256 is for
+ * the certificates of TLS 1.2).  Certificate and key are PEM files, or NULL.
+ */
+SSL_CTX *client_context(const char *suite, const char *certificate, const char *key);
 
 /* "127.0.0.1:PORT", or the end of the program. */
 struct sockaddr_in client_address(const char *text);

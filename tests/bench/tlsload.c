@@ -1,13 +1,14 @@
 /*
- * tlsload.c: full TLS 1.3 handshakes as fast as a server gives them.
+ * tlsload.c: full TLS handshakes as fast as a server gives them.
  *
- *	tlsload 127.0.0.1:PORT THREADS SECONDS CERT KEY REQUEST SERVER_PID...
+ *	tlsload 127.0.0.1:PORT THREADS SECONDS SUITE CERT KEY REQUEST SERVER_PID...
  *
- * Each thread: connect, handshake with a client certificate, send REQUEST ("" for none), read to
- * the end; a connection counts when at least one byte came.  CPU time of the server is the sum of
- * /proc/PID/task/?/schedstat of each PID, so it is right on a busy machine too.  Prints one line:
+ * Each thread: connect, handshake (CERT and KEY "": without a client certificate), send REQUEST (""
+ * for none), read to the end; a connection counts when at least one byte came.  CPU time of the server
+ * is the sum of /proc/PID/task/?/schedstat of each PID, so it is right on a busy machine too.  Prints
+ * one line:
  *
- *	ok N failed N seconds S client_cpu_s S server_cpu_s S...	(one for each PID)
+ *	ok N failed N bytes N seconds S client_cpu_s S server_cpu_s S...	(one for each PID)
  */
 #include <dirent.h>
 #include <pthread.h>
@@ -28,13 +29,13 @@ static SSL_CTX *context;
 static struct sockaddr_in address;
 static const char *request;
 static _Atomic int phase;
-static _Atomic unsigned long num_ok, num_failed;
+static _Atomic unsigned long num_ok, num_failed, num_bytes;
 
 /* One connection from SYN to the end; true if the server's bytes came. */
 static bool
 visit(void)
 {
-	char answer[4096];
+	char answer[16384];
 	bool good = false;
 	int fd = client_connect(&address, TIMEOUT_MS), got;
 	SSL *tls;
@@ -45,8 +46,10 @@ visit(void)
 	SSL_set_fd(tls, fd);
 	if (SSL_connect(tls) == 1 &&
 	    (request[0] == '\0' || SSL_write(tls, request, (int)strlen(request)) > 0))
-		while ((got = SSL_read(tls, answer, sizeof answer)) > 0)
+		while ((got = SSL_read(tls, answer, sizeof answer)) > 0) {
+			num_bytes += phase == MEASURED ? (unsigned long)got : 0;
 			good = true;
+		}
 	SSL_free(tls);
 	(void)close(fd);
 	return good;
@@ -125,7 +128,7 @@ measure(double seconds, char **pids, int num_pids)
 	ended_ns = client_now_ns();
 	for (int i = 0; i < num_pids; i++)
 		cpu_after_ns[i] = cpu_ns(pids[i]);
-	printf("ok %lu failed %lu seconds %.3f client_cpu_s %.3f server_cpu_s", num_ok, num_failed,
+	printf("ok %lu failed %lu bytes %lu seconds %.3f client_cpu_s %.3f server_cpu_s", num_ok, num_failed, num_bytes,
 	    (double)(ended_ns - began_ns) / 1e9, own_cpu_s() - own_s);
 	for (int i = 0; i < num_pids; i++)
 		printf(" %.4f", (double)(cpu_after_ns[i] - before_ns[i]) / 1e9);
@@ -136,20 +139,20 @@ int
 main(int argc, char **argv)
 {
 	pthread_t threads[THREADS_MAX];
-	int num_threads = argc > 6 ? atoi(argv[2]) : 0;
+	int num_threads = argc > 7 ? atoi(argv[2]) : 0;
 
-	if (argc < 7 || argc - 7 > PIDS_MAX || num_threads < 1 || num_threads > THREADS_MAX) {
-		fprintf(stderr, "usage: tlsload 127.0.0.1:PORT THREADS SECONDS CERT KEY REQUEST SERVER_PID...\n");
+	if (argc < 8 || argc - 8 > PIDS_MAX || num_threads < 1 || num_threads > THREADS_MAX) {
+		fprintf(stderr, "usage: tlsload 127.0.0.1:PORT THREADS SECONDS SUITE CERT KEY REQUEST SERVER_PID...\n");
 		return 2;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	address = client_address(argv[1]);
-	context = client_context("TLS_AES_128_GCM_SHA256", "X25519", argv[4], argv[5]);
-	request = argv[6];
+	context = client_context(argv[4], argv[5][0] == '\0' ? NULL : argv[5], argv[6]);
+	request = argv[7];
 	for (int i = 0; i < num_threads; i++)
 		if (pthread_create(&threads[i], NULL, visitor, NULL) != 0)
 			return 2;
-	measure(atof(argv[3]), argv + 7, argc - 7);
+	measure(atof(argv[3]), argv + 8, argc - 8);
 	for (int i = 0; i < num_threads; i++)
 		(void)pthread_join(threads[i], NULL);
 	return num_ok == 0;

@@ -5,7 +5,7 @@
  *
  *   tls_server --listen ADDR:PORT --cert F --key F [--client-ca F] [--client-auth none|optional|required]
  *       [--version 1.2|1.3|both] [--suites L] [--groups L] [--alpn L]
- *       [--mode http|echo|sink] [--verbose]
+ *       [--mode http|echo|sink] [--answer BYTES] [--verbose]
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -41,6 +41,7 @@ struct client {
 	size_t out_len;
 	char tail[4];			/* the last bytes of the request */
 	bool answered, ending, shut;
+	uint64_t answer_left;		/* bytes */
 	time_t deadline;
 	struct client *next, *prev;
 };
@@ -49,8 +50,10 @@ static struct tls_config config;
 static enum mode mode;
 static int poller;
 static bool verbose;
+static uint64_t answer_len;	/* what follows the answer's head; 0: a word */
 static struct client clients = { .next = &clients, .prev = &clients };
 static const char ANSWER[] = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n";
+static const char LONG_HEAD[] = "HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n";
 
 static void
 client_free(struct client *client)
@@ -114,9 +117,32 @@ on_data(struct client *client, struct outbuf *out, struct span data)
 	if (mode != MODE_HTTP || client->answered || !request_over(client, data))
 		return;
 	client->answered = true;
-	say(client, out, SPAN_LITERAL(ANSWER));
+	client->answer_left = answer_len;
+	say(client, out, answer_len > 0 ? SPAN_LITERAL(LONG_HEAD) : SPAN_LITERAL(ANSWER));
+	if (answer_len > 0)
+		return;		/* to be continued: answer_more */
 	tls_close(client->tls, out);
 	client->ending = true;
+}
+
+/* Fill the room for output with what is left of a long answer; when it is over, end. */
+static void
+answer_more(struct client *client)
+{
+	static const uint8_t ZEROS[16384];
+
+	while (client->answer_left > 0 && OUT_LEN - client->out_len >= TLS_RECORD_MAX) {
+		struct outbuf out = outbuf_of(client->out + client->out_len, OUT_LEN - client->out_len);
+		uint64_t len = client->answer_left < sizeof ZEROS ? client->answer_left : sizeof ZEROS;
+
+		say(client, &out, (struct span){ ZEROS, (size_t)len });
+		client->answer_left -= len;
+		if (client->answer_left == 0) {
+			tls_close(client->tls, &out);
+			client->ending = true;
+		}
+		client->out_len += out.len;
+	}
 }
 
 static void
@@ -235,11 +261,16 @@ on_event(struct client *client, uint32_t events)
 		alive = flush(client);
 	if (alive && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
 		alive = client_input(client);
+	if (alive && !client->ending && client->answer_left > 0) {
+		answer_more(client);
+		client->deadline = time(NULL) + IDLE_S;
+		alive = flush(client);
+	}
 	if (!alive) {
 		client_free(client);
 		return;
 	}
-	if (client->out_len > 0)
+	if (client->out_len > 0 || (client->answer_left > 0 && !client->ending))
 		next.events |= EPOLLOUT;
 	epoll_ctl(poller, EPOLL_CTL_MOD, client->fd, &next);
 }
@@ -319,7 +350,7 @@ static const struct option OPTIONS[] = {
 	{ "listen", 1, NULL, 'l' }, { "cert", 1, NULL, 'c' }, { "key", 1, NULL, 'k' },
 	{ "client-ca", 1, NULL, 'a' }, { "client-auth", 1, NULL, 'u' }, { "version", 1, NULL, 'v' },
 	{ "suites", 1, NULL, 's' }, { "groups", 1, NULL, 'g' }, { "mode", 1, NULL, 'm' }, { "alpn", 1, NULL, 'p' },
-	{ "verbose", 0, NULL, 'V' }, { NULL, 0, NULL, 0 }
+	{ "answer", 1, NULL, 'n' }, { "verbose", 0, NULL, 'V' }, { NULL, 0, NULL, 0 }
 };
 
 static const char *listen_text = "127.0.0.1:0", *cert, *key, *auth = "none", *version = "both";
@@ -339,6 +370,7 @@ take_option(int option)
 	case 'u': auth = optarg; break;
 	case 'v': version = optarg; break;
 	case 'V': verbose = true; break;
+	case 'n': answer_len = strtoull(optarg, NULL, 10); break;
 	case 'a':
 		config.num_anchors = load_anchors(&anchors, optarg);
 		config.anchors = anchors;
