@@ -25,6 +25,7 @@ static const struct { char name[NAME_MAX]; bool required; } KEYS[BOOT_NUM_KEYS] 
 	[BOOT_SERVER_AUTHORITY] = { "server-authority", false },
 	[BOOT_QR]               = { "qr", false },
 	[BOOT_CONTACT]          = { "contact", false },
+	[BOOT_EVENT_ADDRESS]    = { "event-address", false },
 	[BOOT_CHECKSUM]         = { "checksum", true },
 };
 
@@ -43,6 +44,7 @@ static const char REASONS[BOOT_NUM_REASONS][48] = {
 	[BOOT_BAD_CHAIN]           = "not a known chain",
 	[BOOT_BAD_QR]              = "not the size and bits of a QR code",
 	[BOOT_BAD_CONTACT]         = "contact is not a plain URI",
+	[BOOT_BAD_EVENT_ADDRESS]   = "event-address is not prefix or full",
 	[BOOT_BAD_NETMASK]         = "netmask is not /8 to /30",
 	[BOOT_BAD_ADDRESS]         = "address can not be a host of its network",
 	[BOOT_BAD_GATEWAY]         = "gateway is not another host of the network",
@@ -232,6 +234,9 @@ read_value(struct boot *boot, enum boot_key key, struct span value)
 		return read_qr(&boot->qr, value) ? BOOT_NUM_REASONS : BOOT_BAD_QR;
 	case BOOT_CONTACT:
 		return read_contact(boot->contact, value) ? BOOT_NUM_REASONS : BOOT_BAD_CONTACT;
+	case BOOT_EVENT_ADDRESS:
+		boot->full_addresses = is_text(value, "full");
+		return boot->full_addresses || is_text(value, "prefix") ? BOOT_NUM_REASONS : BOOT_BAD_EVENT_ADDRESS;
 	default:
 		return BOOT_DOUBLE_KEY;	/* a second checksum line; read_line has refused it already */
 	}

@@ -17,6 +17,7 @@
  *	qr <size> <hex>			optional: a QR code of the address as a bitmap of size x size
  *					modules, rows from the top, high bits first, 1 is dark
  *	contact <URI>			optional: where to report, for security.txt (RFC 9116)
+ *	event-address prefix|full	optional: how much of a peer's address the console tells; else prefix
  *	checksum <64 lowercase hex>	SHA-256 of every byte before this line
  */
 #ifndef APPLIANCE_BOOT_H
@@ -28,7 +29,7 @@
 
 enum boot_key {
 	BOOT_ADDRESS, BOOT_NETMASK, BOOT_GATEWAY, BOOT_CHAIN, BOOT_PRIVATE_KEY, BOOT_SEED, BOOT_OWNER_LEAF,
-	BOOT_PEER_AUTHORITY, BOOT_SERVER_AUTHORITY, BOOT_QR, BOOT_CONTACT, BOOT_CHECKSUM,
+	BOOT_PEER_AUTHORITY, BOOT_SERVER_AUTHORITY, BOOT_QR, BOOT_CONTACT, BOOT_EVENT_ADDRESS, BOOT_CHECKSUM,
 	BOOT_NUM_KEYS
 };
 
@@ -36,7 +37,7 @@ enum boot_key {
 enum boot_reason {
 	BOOT_TOO_LONG, BOOT_BAD_FIRST_LINE, BOOT_NO_CHECKSUM, BOOT_BAD_CHECKSUM, BOOT_BAD_LINE,
 	BOOT_UNKNOWN_KEY, BOOT_DOUBLE_KEY, BOOT_MISSING_KEY, BOOT_BAD_HEX, BOOT_BAD_LENGTH,
-	BOOT_BAD_NUMBER, BOOT_BAD_CHAIN, BOOT_BAD_QR, BOOT_BAD_CONTACT, BOOT_BAD_NETMASK, BOOT_BAD_ADDRESS, BOOT_BAD_GATEWAY,
+	BOOT_BAD_NUMBER, BOOT_BAD_CHAIN, BOOT_BAD_QR, BOOT_BAD_CONTACT, BOOT_BAD_EVENT_ADDRESS, BOOT_BAD_NETMASK, BOOT_BAD_ADDRESS, BOOT_BAD_GATEWAY,
 	BOOT_MAIN_WITH_AUTHORITY, BOOT_SAME_AUTHORITY,
 	BOOT_BAD_KEY, BOOT_BAD_AUTHORITY,
 	BOOT_NUM_REASONS
@@ -54,6 +55,7 @@ struct boot {
 	struct boot_authority peer, server;
 	struct boot_qr qr;
 	char contact[BOOT_CONTACT_MAX + 1];	/* NUL terminated; empty: none */
+	bool full_addresses;			/* on the console; else the /24 */
 	unsigned line[BOOT_NUM_KEYS];		/* where each key was; 0: nowhere */
 };
 

@@ -21,11 +21,15 @@ static const char NAMES[EVENTS_NUM][12] = {
 static const uint64_t TOKEN_NS = 1000000000 / EVENTS_PER_S;
 
 static struct {
+	bool full_addresses;
 	uint64_t spent_until_ns;	/* the bucket as a time: full when this is long past */
 	uint64_t num_left_out;
 	uint64_t num_all;
 	struct events_entry ring[EVENTS_KEPT];
 } events;
+
+void
+events_init(bool full_addresses) { events.full_addresses = full_addresses; }
 
 /* One token, if there is one. */
 static bool
@@ -50,9 +54,9 @@ write_line(enum events_kind kind, uint16_t port, struct events_peer peer, uint8_
 	text_string(&out, " port=");
 	text_decimal(&out, port);
 	text_string(&out, " peer=");
-	text_ipv4(&out, peer.address);
-	text_string(&out, ":");
-	text_decimal(&out, peer.port);
+	text_ipv4(&out, events.full_addresses ? peer.address : peer.address & EVENTS_PREFIX_MASK);
+	text_string(&out, events.full_addresses ? ":" : "/");
+	text_decimal(&out, events.full_addresses ? peer.port : EVENTS_PREFIX_LEN);
 	if (kind == EVENTS_TLS_FAILED) {
 		text_string(&out, " error=\"");
 		text_string(&out, tls_error_name(code));
@@ -71,7 +75,7 @@ void
 events_log(uint64_t now_ns, enum events_kind kind, uint16_t port, struct events_peer peer, uint8_t code)
 {
 	events.ring[events.num_all++ % EVENTS_KEPT] = (struct events_entry){
-		.at_ns = now_ns, .address = peer.address, .port = port, .kind = (uint8_t)kind, .code = code
+		.at_ns = now_ns, .address = peer.address & EVENTS_PREFIX_MASK, .port = port, .kind = (uint8_t)kind, .code = code
 	};
 	if (may_write(now_ns) || kind == EVENTS_PRIZE_SENT)
 		write_line(kind, port, peer, code);

@@ -5,6 +5,7 @@
 #ifndef APPLIANCE_EVENTS_H
 #define APPLIANCE_EVENTS_H
 
+#include "appliance/limits.h"
 #include "platform/base/span.h"
 
 enum events_kind {
@@ -19,7 +20,12 @@ enum events_kind {
 
 struct events_peer { uint32_t address; uint16_t port; };
 
-/* What is kept of an event. */
+/* How much of a peer's address the console tells: address and port, or (as before this is called) its /24. */
+void events_init(bool full_addresses);
+
+#define EVENTS_PREFIX_MASK	(0xffffffffu << (32 - EVENTS_PREFIX_LEN))
+
+/* What is kept of an event: of the address, its /24. */
 struct events_entry { uint64_t at_ns; uint32_t address; uint16_t port; uint8_t kind, code; };
 
 /*

@@ -109,6 +109,7 @@ _Static_assert(IDENTITY_PAUSE_NS > 2 * SESSION_LIFE_NS, "no connection sees two 
 #define EVENTS_BURST		32
 #define EVENTS_PER_S		10
 #define EVENTS_KEPT		64	/* for the page: 130 bytes each in HTML */
+#define EVENTS_PREFIX_LEN	24	/* of an address, where not all of it is told: a neighbourhood, no person */
 
 /* Frames taken from the device in one turn. */
 #define MAIN_FRAMES_PER_TURN	32

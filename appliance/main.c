@@ -4,6 +4,7 @@
  */
 #include "appliance/backs.h"
 #include "appliance/boot.h"
+#include "appliance/events.h"
 #include "appliance/identity.h"
 #include "appliance/limits.h"
 #include "appliance/page.h"
@@ -124,6 +125,7 @@ setup(const struct plat_boot *start)
 	identity_init(&boot, plat_wall_s());
 	page_init(&boot, start->image_hash, boot_time());
 	backs_init(&boot);
+	events_init(boot.full_addresses);
 	proof_init(start->image_hash, boot_time());
 	open_net(&boot);
 	say_ready(&boot);

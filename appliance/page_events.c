@@ -9,7 +9,7 @@
 static void
 prefix(struct outbuf *out, uint32_t address)
 {
-	text_ipv4(out, address & 0xffffff00);
+	text_ipv4(out, address);	/* no more of it was kept */
 	text_string(out, "/24");
 }
 

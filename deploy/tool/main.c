@@ -28,6 +28,7 @@ static const struct option_row PROVISION_OPTIONS[] = {
 	{ "funded-sat", "SAT", "less than this is dust, not a prize (default 10000)" },
 	{ "confirmations", "N", "that make a state final (default 6)" },
 	{ "contact", "URI", "where finders report, for the page's security.txt (mailto: or https:)" },
+	{ "event-address", "WORD", "how much of a visitor's address the console tells: prefix (the /24, as without it) or full" },
 	{ "practice", NULL, "a practice prize: marked as such, never on main" },
 	{ "peer-authority", "DER", "practice: whose client certificates win" },
 	{ "server-authority", "DER", "practice: whose server certificates win" },

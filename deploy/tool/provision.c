@@ -91,6 +91,8 @@ make_module(struct outbuf *out, const struct args *args, const struct manifest *
 	free(bitmap);
 	if (args_get(args, "contact") != NULL)
 		put_line(out, "contact", args_get(args, "contact"));
+	if (args_get(args, "event-address") != NULL)
+		put_line(out, "event-address", args_get(args, "event-address"));
 	sha256(digest, outbuf_span(out));
 	put_hex(out, "checksum", SPAN_ARRAY(digest));
 	wipe(seed, sizeof seed);

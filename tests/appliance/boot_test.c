@@ -298,6 +298,31 @@ contacts(void **state)
 	refused_text(8, line, BOOT_BAD_CONTACT, 8);
 }
 
+/* Two words, exactly; without the line it is the prefix. */
+static void
+event_addresses(void **state)
+{
+	static const char *const BAD[] = { "event-address ful\n", "event-address fullx\n", "event-address Full\n", "event-address full \n",
+	    "event-address prefix,full\n", "event-address 24\n", "event-address pref\n", "event-address prefix\r\n" };
+	struct module module = with(8, "event-address full\n");
+	struct boot boot;
+	struct boot_error error;
+
+	(void)state;
+	assert_true(parse(&boot, &error, &module));
+	assert_true(boot.full_addresses);
+	module = with(8, "event-address prefix\n");
+	assert_true(parse(&boot, &error, &module));
+	assert_false(boot.full_addresses);
+	module = with(8, "");
+	assert_true(parse(&boot, &error, &module));
+	assert_false(boot.full_addresses);
+	for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+		refused_text(8, BAD[i], BOOT_BAD_EVENT_ADDRESS, 8);
+	refused_text(8, "event-address full\nevent-address full\n", BOOT_DOUBLE_KEY, 9);
+	refused_text(8, "event-address \n", BOOT_BAD_LINE, 8);
+}
+
 /* `main` refuses each authority alone, too. */
 static void
 main_refuses_each_authority(void **state)
@@ -487,7 +512,7 @@ main(void)
 		cmocka_unit_test(refuses_bad_values),
 		cmocka_unit_test(refuses_bad_networks),
 		cmocka_unit_test(qr_codes),
-		cmocka_unit_test(contacts),
+		cmocka_unit_test(contacts), cmocka_unit_test(event_addresses),
 		cmocka_unit_test(main_refuses_each_authority),
 		cmocka_unit_test(accepts_edges_of_networks),
 		cmocka_unit_test(checksum_line),

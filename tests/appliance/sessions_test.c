@@ -357,6 +357,24 @@ console_is_not_flooded(void **state)
 	assert_non_null(strstr(fake_log, "40055 error=\"seven\" left-out=1\n"));
 }
 
+/* Without the owner's wish for more the console tells a neighbourhood, and no port of the peer. */
+static void
+console_tells_a_prefix(void **state)
+{
+	(void)state;
+	events_init(false);
+	fake_type(fake_connect(0x01020304, PRIZE), "F");
+	run();
+	events_init(true);
+	assert_non_null(strstr(fake_log, "pinata: tls-failed port=10000 peer=1.2.3.0/24 error=\"seven\"\n"));
+	assert_null(strstr(fake_log, "1.2.3.4"));
+	assert_int_equal(events_last(0)->address, 0x01020300);
+	fake_type(fake_connect(0x01020304, PRIZE), "F");
+	run();
+	assert_non_null(strstr(fake_log, " peer=1.2.3.4:40001 "));
+	assert_int_equal(events_last(0)->address, 0x01020300);		/* the page's is never more */
+}
+
 static void
 pools_know_their_own(void **state)
 {
@@ -380,7 +398,7 @@ main(void)
 		CASE(a_whole_record_waits_for_nobody), CASE(a_whole_record_of_half_a_message_yields),
 		CASE(one_address_pays_for_itself), CASE(one_prefix_pays_for_itself), CASE(calls_back_are_few),
 		CASE(newcomers_have_a_while), CASE(all_places_taken), CASE(proved_peers_stay),
-		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(pools_know_their_own),
+		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(console_tells_a_prefix), CASE(pools_know_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, once, NULL);

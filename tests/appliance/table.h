@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "appliance/backs.h"
+#include "appliance/events.h"
 #include "appliance/identity.h"
 #include "appliance/limits.h"
 #include "appliance/page.h"
@@ -44,6 +45,7 @@ once(void **state)
 		return 1;
 	identity_init(&BOOT, plat_wall_s());
 	backs_init(&BOOT);
+	events_init(true);
 	page_init(&BOOT, SEED, plat_wall_s());
 	return 0;
 }

@@ -128,6 +128,7 @@ class Practice:
         yield "address of the network", change("address", "address 10.0.2.0"), "address can not be"
         yield "netmask with a hole", change("netmask", "netmask 255.0.255.0"), "netmask"
         yield "gateway elsewhere", change("gateway", "gateway 10.0.3.2"), "gateway"
+        yield "addresses of some third kind", sealed(good + ["event-address half"]), "event-address is not prefix or full"
         yield "authority that is none", change("peer-authority", "peer-authority 3003020101"), "not a usable authority"
         yield "authority that is a client", change("peer-authority", "peer-authority " + self.der("client.crt").hex()), "not a usable authority"
         yield "chain main with an authority", change("chain", "chain main"), "chain main"

@@ -98,6 +98,7 @@ def story_provision_writes_what_the_appliance_takes(folder, nodes):
         assert "not overwritten" in again.made.err, again.made.err
     assert open(made.module).read() == before
     assert Made(folder, node, "other").key() != key
+    assert "event-address" not in text and "\nevent-address full\n" in open(Made(folder, node, "told", "--event-address", "full").module).read()
 
 
 def wif_of(key):
@@ -128,7 +129,7 @@ def story_provision_refuses(folder, nodes):
             (("--key-file", "/dev/null"), 2, "no private key"), (("--key-file", "/nonexistent"), 4, "can not read"),
             (("--peer-authority", key), 2, "practice only"),
             (("--practice", "--peer-authority", "/nonexistent"), 4, "can not read"),
-            (("--image", key), 2, "no image"), (("--funded-sat", "0"), 2, "whole number")):
+            (("--image", key), 2, "no image"), (("--funded-sat", "0"), 2, "whole number"), (("--event-address", "half"), 2, "prefix or full")):
         made = Made(folder, node, "refused", *words, check=code)
         assert why in made.made.err, (words, made.made.err)
         assert not os.path.exists(made.dir), words
