@@ -19,7 +19,7 @@ APP_C       = main backs boot services policy sessions session pool prize identi
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
 IMAGES      = hello attack xencall
-VIRTIO_C    = backend serial clock rtc ioapic mmio devices transport virtqueue virtio_net virtio_rng
+VIRTIO_C    = backend serial clock rtc ioapic bus mmio pci devices transport virtqueue virtio_net virtio_rng
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
 HOSTED_C    = main options child doors sandbox parent module usernet reach tap dump
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch \
@@ -203,8 +203,8 @@ $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): $(call objects,san,$(TOOL))
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/pinata.a $(TOOL_LIBS)
 
 # What of the monitor runs on the host, beside a hostile device or loader.
-PURE        = x86/boot x86/generator x86/health $(addprefix virtio/,devices rtc transport virtqueue virtio_net virtio_rng)
-HOST_PLATFORM = $(PURE:%=platform/%.c) tests/platform/virtio/device.c
+PURE        = x86/boot x86/generator x86/health $(addprefix virtio/,devices pci rtc transport virtqueue virtio_net virtio_rng)
+HOST_PLATFORM = $(PURE:%=platform/%.c) tests/platform/virtio/device.c tests/platform/virtio/space.c
 build/san/platform.a: $(call objects,san,$(HOST_PLATFORM))
 PLATFORM_TESTS = $(filter build/san/tests/platform/x86/% build/san/tests/platform/virtio/%,$(UNIT_PROGRAMS))
 $(PLATFORM_TESTS): build/san/platform.a
@@ -228,7 +228,7 @@ $(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,con
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
 # fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
-FUZZ = boot chain der devices engine http messages net pair record server server_messages start_info structured tool virtio x509 xen_console xen_netring xen_xenstore
+FUZZ = boot chain der devices engine http messages net pair pci record server server_messages start_info structured tool virtio x509 xen_console xen_netring xen_xenstore
 define fuzz
 build/$(1)/fuzz/state.o: $(call objects,$(1),$(NET) $(LWIP))
 	$$(Q)ld.lld-19 -r -o $$@ $$^

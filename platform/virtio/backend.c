@@ -1,4 +1,4 @@
-/* backend.c: platform/x86/backend.h for QEMU's microvm and its like. */
+/* backend.c: platform/x86/backend.h for QEMU's microvm and q35 and their like. */
 #include "platform/x86/backend.h"
 
 #include "platform/base/bytes.h"
@@ -6,6 +6,7 @@
 #include "platform/virtio/devices.h"
 #include "platform/virtio/ioapic.h"
 #include "platform/virtio/mmio.h"
+#include "platform/virtio/pci.h"
 #include "platform/virtio/serial.h"
 #include "platform/virtio/virtio_net.h"
 #include "platform/virtio/virtio_rng.h"
@@ -14,9 +15,15 @@
 #include "platform/x86/lapic.h"
 #include "platform/x86/tsc.h"
 
-enum { DEBUG_EXIT = 0x501 };		/* QEMU's isa-debug-exit: ends with status 2 * code + 1 */
+enum {
+	DEBUG_EXIT = 0x501,	/* QEMU's isa-debug-exit: ends with status 2 * code + 1 */
+	PANICKED = 0x505,	/* QEMU's pvpanic: bit 0 tells who manages the machine that it crashed */
+	POWER = 0x604,		/* PM1a control of the q35, where its firmware puts it: */
+	SLEEP_S5 = 1 << 13	/* soft off (ACPI 6.3, 4.8.3.2.1) */
+};
 
 static struct devices devices;
+static bool polls;		/* nothing is known to interrupt a sleep when a frame comes */
 
 void
 backend_console(void) { serial_start(); }
@@ -30,7 +37,9 @@ start_card(void)
 {
 	for (size_t i = 0; i < devices.num; i++) {
 		if (virtio_net_start(devices.entry[i].at)) {
-			ioapic_route(devices.entry[i].irq);
+			polls = devices.entry[i].irq == 0;
+			if (!polls)
+				ioapic_route(devices.entry[i].irq);
 			return true;
 		}
 	}
@@ -48,6 +57,8 @@ backend_start(struct span cmdline)
 	}
 	for (size_t i = 0; i < devices.num; i++)
 		mmio_map(devices.entry[i].at);
+	if (devices.num == 0)
+		backend_write(pci_find(&devices));
 	if (!start_card())
 		backend_write(SPAN_LITERAL("pinata: no network card\n"));
 }
@@ -76,6 +87,8 @@ backend_wait(uint64_t deadline_ns)
 
 	if (!virtio_net_turn()) {
 		now_ns = tsc_ns();
+		if (polls && deadline_ns > now_ns + VIRTIO_POLL_NS)
+			deadline_ns = now_ns + VIRTIO_POLL_NS;
 		if (deadline_ns > now_ns)
 			lapic_sleep(deadline_ns - now_ns);
 	}
@@ -94,9 +107,14 @@ backend_net_mac(uint8_t mac[PLAT_MAC_LEN]) { virtio_net_mac(mac); }
 void
 backend_scrub(void) { virtio_net_scrub(); }
 
+/* Who has no isa-debug-exit is told less: a machine that will not do better next time is off, another one crashed. */
 void
 backend_halt(enum plat_exit why)
 {
 	cpu_out8(DEBUG_EXIT, (uint8_t)why);
+	if (why == PLAT_EXIT_OK || why == PLAT_EXIT_BAD_BOOT)
+		cpu_out16(POWER, SLEEP_S5);
+	else
+		cpu_out8(PANICKED, 1);
 	cpu_stop();
 }

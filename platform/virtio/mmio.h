@@ -1,6 +1,7 @@
 /*
  * mmio.h: registers of a virtio-mmio device, and the machine's addresses as the device sees them.
- * Follows virtio 1.1, 4.2.2 (version 2 devices only; QEMU needs virtio-mmio.force-legacy=false).
+ * Follows virtio 1.1, 4.2.2 (version 2 devices only; QEMU needs virtio-mmio.force-legacy=false).  `device` is
+ * an address, or the handle of a device that pci.c found and that is made to look the same.
  * Host tests link their own hostile device in place of mmio.c.
  */
 #ifndef VIRTIO_MMIO_H

@@ -51,12 +51,12 @@ write_address(uintptr_t device, uint32_t reg, uint64_t at)
 }
 
 bool
-transport_queue(uintptr_t device, uint32_t number, const volatile struct virtqueue_ring *ring)
+transport_queue(uintptr_t device, uint32_t number, const volatile struct virtqueue_ring *ring, uint32_t slots)
 {
 	mmio_write(device, MMIO_QUEUE_SEL, number);
-	if (mmio_read(device, MMIO_QUEUE_READY) != 0 || mmio_read(device, MMIO_QUEUE_NUM_MAX) < VIRTIO_SLOTS)
+	if (mmio_read(device, MMIO_QUEUE_READY) != 0 || mmio_read(device, MMIO_QUEUE_NUM_MAX) < slots)
 		return false;
-	mmio_write(device, MMIO_QUEUE_NUM, VIRTIO_SLOTS);
+	mmio_write(device, MMIO_QUEUE_NUM, slots);
 	write_address(device, MMIO_QUEUE_DESC, mmio_phys(ring->desc));
 	write_address(device, MMIO_QUEUE_DRIVER, mmio_phys(&ring->avail));
 	write_address(device, MMIO_QUEUE_DEVICE, mmio_phys(&ring->used));

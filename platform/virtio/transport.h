@@ -1,4 +1,4 @@
-/* transport.h: bring a virtio-mmio device from reset to ready (virtio 1.1, 3.1.1 and 4.2.3). */
+/* transport.h: bring a virtio device from reset to ready (virtio 1.1, 3.1.1 and 4.2.3). */
 #ifndef VIRTIO_TRANSPORT_H
 #define VIRTIO_TRANSPORT_H
 
@@ -15,8 +15,8 @@ MUST_CHECK bool transport_stop(uintptr_t device);
 /* After transport_stop: negotiate version 1 and of the low features exactly `features`. */
 MUST_CHECK bool transport_negotiate(uintptr_t device, uint32_t features);
 
-/* Give the device one queue.  False when it can not have VIRTIO_SLOTS. */
-MUST_CHECK bool transport_queue(uintptr_t device, uint32_t number, const volatile struct virtqueue_ring *ring);
+/* Give the device one queue of so many slots, VIRTIO_SLOTS or 1 that is used once.  False when it can not have them. */
+MUST_CHECK bool transport_queue(uintptr_t device, uint32_t number, const volatile struct virtqueue_ring *ring, uint32_t slots);
 
 /* The driver is ready. */
 void transport_go(uintptr_t device);

@@ -59,7 +59,8 @@ bring_up(uintptr_t device)
 		return false;
 	virtqueue_reset(&queues[RX], &rings[RX], true);
 	virtqueue_reset(&queues[TX], &rings[TX], false);
-	if (!transport_queue(device, RX, &rings[RX]) || !transport_queue(device, TX, &rings[TX]))
+	if (!transport_queue(device, RX, &rings[RX], VIRTIO_SLOTS)
+	    || !transport_queue(device, TX, &rings[TX], VIRTIO_SLOTS))
 		return false;
 	transport_go(device);
 	card = device;

@@ -36,7 +36,7 @@ virtio_rng_read(uintptr_t device, uint8_t out[VIRTIO_RNG_LEN])
 	if (!transport_is(device, TRANSPORT_RNG) || !transport_stop(device) || !transport_negotiate(device, 0))
 		return 0;
 	virtqueue_reset(&queue, &ring, false);
-	if (!transport_queue(device, 0, &ring))
+	if (!transport_queue(device, 0, &ring, 1))	/* one request; QEMU's has 8 slots, not VIRTIO_SLOTS */
 		return 0;
 	transport_go(device);
 	len = ask(device);

@@ -40,6 +40,21 @@ cpu_in8(uint16_t port)
 	return value;
 }
 
+static inline void
+cpu_out16(uint16_t port, uint16_t value) { __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port)); }
+
+static inline void
+cpu_out32(uint16_t port, uint32_t value) { __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port)); }
+
+static inline uint32_t
+cpu_in32(uint16_t port)
+{
+	uint32_t value;
+
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
 static inline uint32_t
 cpu_read32(uintptr_t at) { return *(const volatile uint32_t *)at; }
 

@@ -43,12 +43,13 @@ class Machine:
                  "-accel", "kvm" if (has_kvm() if kvm is None else kvm) else "tcg",
                  "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio",
                  "-global", "virtio-mmio.force-legacy=false", "-kernel", str(image), "-append", cmdline]
+        bus = "device" if machine.startswith("microvm") else "pci,romfile="
         if net:
             forward = "".join(",hostfwd=tcp:127.0.0.1:%d-10.0.2.15:%d" % (host, guest)
                               for guest, host in self.port.items())
-            words += ["-netdev", "user,id=n0,restrict=off" + forward, "-device", "virtio-net-device,netdev=n0"]
+            words += ["-netdev", "user,id=n0,restrict=off" + forward, "-device", "virtio-net-%s,netdev=n0" % bus]
         if rng:
-            words += ["-device", "virtio-rng-device"]
+            words += ["-device", "virtio-rng-" + bus]
         if debug_exit:
             words += ["-device", "isa-debug-exit"]
         self._memory, self._folder = memory, tempfile.TemporaryDirectory()

@@ -73,6 +73,7 @@ mmio_write(uintptr_t at, uint32_t reg, uint32_t value)
 	case MMIO_DRIVER_FEATURES_SEL: device.driver_sel = value; break;
 	case MMIO_DRIVER_FEATURES: device.driver_features[device.driver_sel & 1] = value; break;
 	case MMIO_QUEUE_SEL: device.queue = value % DEVICE_QUEUES; break;
+	case MMIO_QUEUE_NUM: device.num[device.queue] = value; break;
 	case MMIO_QUEUE_DESC: set_ring(value); break;
 	case MMIO_QUEUE_DESC + 4: set_ring((uintptr_t)device.ring[device.queue] | (uint64_t)value << 32); break;
 	case MMIO_QUEUE_NOTIFY:

@@ -17,7 +17,7 @@ struct device {
 	bool refuses_features, never_stops;
 	/* What the driver did. */
 	uint32_t status, driver_features[2], resets, notified[DEVICE_QUEUES];
-	uint32_t queue, sel, driver_sel;
+	uint32_t queue, sel, driver_sel, num[DEVICE_QUEUES];
 	volatile struct virtqueue_ring *ring[DEVICE_QUEUES];
 	uint16_t seen[DEVICE_QUEUES];		/* of avail */
 	uint64_t now_ns;			/* tsc_ns() gives it and adds 1 ms */

@@ -52,6 +52,8 @@ an_honest_device_is_started(void **state)
 	assert_int_equal(device.driver_features[0], 1 << 5);
 	assert_int_equal(device.driver_features[1], 1);
 	assert_int_equal(device.ring[RX]->avail.head, VIRTIO_SLOTS);
+	assert_int_equal(device.num[RX], VIRTIO_SLOTS);
+	assert_int_equal(device.num[TX], VIRTIO_SLOTS);
 	assert_int_equal(device.ring[RX]->desc[5].len, HEADER + PLAT_FRAME_MAX);
 	assert_true(device.notified[RX] > 0);
 	virtio_net_mac(mac);
