@@ -4,6 +4,8 @@ import re
 import socket
 import subprocess
 
+import leaks
+
 SECONDS = 30
 
 
@@ -11,7 +13,7 @@ class Answer:
     """What a client saw: the bytes that the server sent, the alert it sent (a number) or None, and the client's own words."""
 
     def __init__(self, data, words, alert):
-        self.data, self.words, self.alert = data, words, alert
+        self.data, self.words, self.alert = leaks.hear(data), words, alert
 
     def __repr__(self):
         return "data %r\nalert %s\n%s" % (self.data[:200], self.alert, self.words[-1500:])

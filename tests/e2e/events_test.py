@@ -17,6 +17,7 @@ import tempfile
 import time
 
 import clients
+import leaks
 import machines
 import modules
 
@@ -106,6 +107,7 @@ def main():
     finally:
         machine.stop()
         words = rsyslog.stop()
+    leaks.deliveries(check, practice, machine.console())
     check(words == "", "rsyslogd complains of nothing", words)
     test_full(folder, practice)
     print("1..%d" % tests)

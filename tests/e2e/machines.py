@@ -3,10 +3,11 @@ import contextlib
 import fcntl
 import os
 import socket
-import struct
 import subprocess
 import tempfile
 import time
+
+import leaks
 
 PAGE, WEB, PRIZE, BACK, THERE = 80, 443, 10000, 10001, 10002
 CALL_PORT = 40001     # where 10001 calls back
@@ -39,6 +40,7 @@ class Machine:
         self.module = os.path.join(folder, name + ".module")
         with open(self.module, "w") as f:
             f.write(module)
+        self.secrets, self.searched = leaks.secrets_of(module), False
         self.console_path = os.path.join(folder, name + ".console")
         self.dump_path = os.path.join(folder, name + ".pcap")
         self.qmp_path = os.path.join(folder, name + ".qmp")
@@ -86,29 +88,18 @@ class Machine:
         if self.process.poll() is None:
             self.process.terminate()
         self.process.wait(20)
+        self.search()
 
-    def frames(self):
-        """Every frame of the dump (pcap)."""
-        with open(self.dump_path, "rb") as f:
-            data = f.read()
-        at, frames = 24, []
-        while at + 16 <= len(data):
-            length = struct.unpack_from("<I", data, at + 8)[0]
-            frames.append(data[at + 16:at + 16 + length])
-            at += 16 + length
-        return frames
+    def search(self):
+        """Nothing of the module's secrets may have left, by network or console: see leaks.py."""
+        if self.searched or not os.path.exists(self.dump_path):
+            return
+        self.searched = True
+        for leak in leaks.search(self.secrets, leaks.frames(self.dump_path), self.console()):
+            print("not ok - a secret left the machine: " + leak, flush=True)
 
     def sent(self):
-        """All TCP payload that left the machine, connection by connection, in the order of sending."""
-        streams = {}
-        for frame in self.frames():
-            if frame[12:14] != b"\x08\x00" or frame[23] != 6 or frame[26:30] != bytes((10, 0, 2, 15)):
-                continue
-            ip_len = 14 + 4 * (frame[14] & 15)
-            total = 14 + struct.unpack_from(">H", frame, 16)[0]
-            payload = frame[ip_len + 4 * (frame[ip_len + 12] >> 4):total]
-            streams.setdefault(frame[30:34] + frame[ip_len:ip_len + 4], []).append(payload)
-        return b"\n".join(b"".join(parts) for parts in streams.values())
+        return leaks.sent(leaks.frames(self.dump_path))
 
 
 class Hosted(Machine):

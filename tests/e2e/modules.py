@@ -5,7 +5,8 @@ import os
 import re
 import subprocess
 
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+import leaks
+
 ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141     # of secp256k1
 
 
@@ -19,7 +20,7 @@ def base58check_decode(text):
     """The payload, or None when the checksum is wrong."""
     number = 0
     for letter in text:
-        number = number * 58 + BASE58.index(letter)
+        number = number * 58 + leaks.BASE58.index(letter)
     raw = number.to_bytes(38, "big")
     good = hashlib.sha256(hashlib.sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
     return raw[:-4] if good else None
@@ -65,24 +66,10 @@ class Practice:
 
     def secrets(self):
         """Every form in which key or seed could show: name and bytes."""
-        forms = []
-        for name, raw in (("key", self.key), ("seed", self.seed)):
-            wif = b"\xef" + raw + b"\x01"
-            wif += hashlib.sha256(hashlib.sha256(wif).digest()).digest()[:4]
-            number, text = int.from_bytes(wif, "big"), ""
-            while number:
-                number, digit = divmod(number, 58)
-                text = BASE58[digit] + text
-            forms += [(name + " raw", raw), (name + " reversed", raw[::-1]), (name + " hex", raw.hex().encode()),
-                      (name + " HEX", raw.hex().upper().encode()), (name + " reversed hex", raw[::-1].hex().encode()),
-                      (name + " WIF", text.encode())]
-            # Base64 of a longer text that holds the secret, at each of the three alignments.
-            for skip in range(3):
-                forms.append(("%s base64 at %d" % (name, skip), base64.b64encode(bytes(skip) + raw)[4 if skip else 0:40]))
-        return forms
+        return leaks.forms("key", self.key) + leaks.forms("seed", self.seed)
 
     def found(self, haystack):
-        return [name for name, form in self.secrets() if form in haystack]
+        return leaks.found(self.secrets(), haystack)
 
     def is_prize(self, text):
         """The winner's text of wallet/wallet.c: hex and WIF, both of them this module's key."""

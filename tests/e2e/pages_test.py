@@ -94,7 +94,7 @@ def test_paths(machine):
 
 def test_contents(bodies, practice):
     status = json.loads(bodies["/status.json"])
-    check(set(status) == {"format", "address", "chain", "mode", "image_sha256", "boot_time", "uptime_s", "authorities_sha256", "statement"}
+    check(set(status) == {"format", "address", "chain", "mode", "version", "build_id", "image_sha256", "boot_time", "uptime_s", "authorities_sha256", "statement"}
           and set(status["authorities_sha256"]) == {"web", "server", "peer"}
           and all(re.fullmatch("[0-9a-f]{64}", each) for each in [status["image_sha256"], *status["authorities_sha256"].values()])
           and status["chain"] == "regtest" and status["address"].startswith("bcrt1q")

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 
+import leaks
 import machines
 
 SECONDS = 30
@@ -16,7 +17,7 @@ class Served:
     """What a server saw: the text that the client wrote, the client's alert (a number) or None, and the server's own words."""
 
     def __init__(self, text, alert, words):
-        self.text, self.alert, self.words = text, alert, words
+        self.text, self.alert, self.words = leaks.hear(text), alert, words
 
     def __repr__(self):
         return "text %r\nalert %s\n%s" % (self.text[:200], self.alert, self.words[-1500:])

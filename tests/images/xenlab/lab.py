@@ -79,6 +79,7 @@ class Lab:
         self.log_dir = log_dir or tempfile.mkdtemp(prefix="xenlab.")
         os.makedirs(self.log_dir, exist_ok=True)
         self.console_path = self.log_dir + "/guest.log"
+        self.dump_path = self.log_dir + "/frames.pcap"	# of the laboratory's card: dom0's and the guests'
         wanted = [(DOM0, 23), (DOM0, 24)] + [(GUEST, port) for port in guest_ports]
         self.ports = dict(zip(wanted, free_ports(len(wanted))))
         self.qemu = None
@@ -98,6 +99,7 @@ class Lab:
              "-kernel", place + "/xen", "-append", XEN_OPTIONS,
              "-initrd", f"{place}/vmlinux console=hvc0 quiet mitigations=off random.trust_cpu=on,{place}/dom0.cpio",
              "-netdev", net, "-device", "virtio-net-pci,netdev=n0,romfile=",
+             "-object", "filter-dump,id=dump,netdev=n0,file=" + self.dump_path,
              "-serial", "stdio", "-serial", "file:" + self.console_path],
             stdin=subprocess.DEVNULL, stdout=self.xen_log, stderr=subprocess.STDOUT)
         try:
