@@ -5,7 +5,10 @@
  * r = s = 0 the equation becomes 0 = 0: one blank signature for every message and every key.  Other
  * verifiers have let n itself, which is 0 too, pass.
  *
- * Performed: every pair out of {0, n, n + 1, p, 2^k - 1} with itself and with 1, on both curves, as DER.
+ * Performed: every pair out of {0, n, n + 1, p, 2^k - 1} with itself and with 1, on both curves, as DER.  And
+ * numbers that would be right if they were taken modulo n: the public key is one that a signature with small
+ * r and s leads to (Q = (sR - zG) / r, R the first point whose x is r, z = 1), so that r + n and s + n still
+ * have the length of n; r and s themselves are right, which shows that the refusals are no accident.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +16,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "platform/base/bytes.h"
 #include "tests/hex.h"
 #include "tlsstack/crypto/crypto.h"
 #include "tlsstack/der.h"
@@ -29,6 +33,16 @@ static const struct { const struct tls_scheme *scheme; const struct tls_group *g
 	    "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52974",
 	    "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
 	    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" } },
+};
+
+static const struct { const char *point, *good_r, *good_s, *bad_r, *bad_s; } small[] = {
+	{ "04b250ddcabfc63ad573ac8ab8449f3278e41b23b9bf9f1a10a3f7bb004398b9efc7e4df01e730eff6dbb51d4439c3a990365e7bcf9b5eb9e462e1d65dcc85e816",
+	    "05", "07", "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632556",
+	    "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632558" },
+	{ "04e01a8616c97d3ee63e7692e9691cd9e474167162c387b7d6a37f1dbdfba835658624f2c43d96329d1435a01bfc21e9a9524be36384d0f97297"
+	    "b6006ae4c81ef0a405171f3221c299c564bd616ddc911a813ad1a856e97a96bab843c24636cf7d",
+	    "02", "07", "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52975",
+	    "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc5297a" },
 };
 
 static struct span
@@ -66,10 +80,33 @@ no_number_out_of_range_signs(void **state)
 	}
 }
 
+static void
+numbers_are_not_taken_modulo_n(void **state)
+{
+	uint8_t point[97], room[128], digest[48];
+
+	(void)state;
+	for (size_t row = 0; row < 2; row++) {
+		const struct tls_scheme *scheme = rows[row].scheme;
+		struct crypto_public_key key = { .kind = rows[row].kind, .point = { point, hex_read(point, small[row].point) } };
+		const char *r = small[row].good_r, *s = small[row].good_s, *r_n = small[row].bad_r, *s_n = small[row].bad_s;
+
+		bytes_set(digest, 0, sizeof digest);
+		digest[scheme->hash->len - 1] = 1;
+		assert_true(scheme->verify(scheme, &key, digest, write_pair(room, sizeof room, r, s)));
+		assert_false(scheme->verify(scheme, &key, digest, write_pair(room, sizeof room, r_n, s)));
+		assert_false(scheme->verify(scheme, &key, digest, write_pair(room, sizeof room, r, s_n)));
+		assert_false(scheme->verify(scheme, &key, digest, write_pair(room, sizeof room, r_n, s_n)));
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(no_number_out_of_range_signs) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_number_out_of_range_signs),
+		cmocka_unit_test(numbers_are_not_taken_modulo_n),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,6 +40,8 @@ struct cert_spec {
 	const char *validity;				/* hex of a whole Validity */
 	const char *subject_name;			/* hex of a whole Name */
 	bool forge;					/* one bit of the signature is wrong */
+	const struct tls_scheme *scheme;		/* of the signature; NULL: ECDSA P-256 with SHA-256 by `signer` */
+	struct span scheme_key;				/* its private key, as in struct tls_credential */
 };
 
 struct cert { uint8_t bytes[2048]; size_t len; };
@@ -121,16 +123,17 @@ build_tbs(struct outbuf *out, const struct cert_spec *spec)
 static inline void
 build_cert(struct cert *cert, struct cert_spec spec)
 {
-	const struct tls_scheme *scheme = &tls_ecdsa_secp256r1_sha256;
-	uint8_t tbs_bytes[1800], signature_bytes[80], digest[32];
+	const struct tls_scheme *scheme = spec.scheme != NULL ? spec.scheme : &tls_ecdsa_secp256r1_sha256;
+	struct span key = spec.scheme != NULL ? spec.scheme_key : SPAN_ARRAY(spec.signer->scalar);
+	uint8_t tbs_bytes[1500], signature_bytes[CRYPTO_SIGNATURE_MAX], digest[CRYPTO_HASH_MAX];
 	struct outbuf tbs = outbuf_of(tbs_bytes, sizeof tbs_bytes), out = outbuf_of(cert->bytes, sizeof cert->bytes);
 	struct outbuf signature = outbuf_of(signature_bytes, sizeof signature_bytes);
 	size_t whole, bits;
 
 	build_tbs(&tbs, &spec);
-	hash_of(&hash_sha256, digest, outbuf_span(&tbs));
+	hash_of(scheme->hash, digest, outbuf_span(&tbs));
 	digest[0] ^= spec.forge;
-	scheme->sign(scheme, &signature, SPAN_ARRAY(spec.signer->scalar), digest, NULL);
+	scheme->sign(scheme, &signature, key, digest, NULL);
 	whole = der_write_begin(&out, DER_SEQUENCE);
 	outbuf_bytes(&out, outbuf_span(&tbs));
 	build_hex(&out, spec.outer_algorithm != NULL ? spec.outer_algorithm : OID_SHA256_ECDSA_HEX);

@@ -1,18 +1,25 @@
 /*
- * pair_test.c: our client against our server over every version, suite, group and client-certificate
- * policy, the bytes between them cut at random places from a seed; a byte flipped anywhere between
- * them: never ESTABLISHED on both with different transcripts.
+ * pair_test.c: our client against our server over every version, suite, group, kind of certificate and
+ * client-certificate policy, the bytes between them cut at random places from a seed; every cut of one
+ * conversation per version and role; a byte flipped anywhere between them: never ESTABLISHED on both with
+ * different transcripts.
  */
+#include "tests/tlsstack/family.h"
 #include "tests/tlsstack/peer.h"
 
-#define SPLITS 8	/* seeded splits of each row; 64 in check-long, as an argument */
+/* Seeded splits of each row, for P-256, P-384 and RSA, which cost more; all 64 in check-long, as an argument. */
+static unsigned num_splits[NUM_FAMILIES] = { 8, 1, 1 };
 
 static const struct tls_suite *const SUITES_13[] = { &tls_aes_128_gcm_sha256, &tls_aes_256_gcm_sha384,
     &tls_chacha20_poly1305_sha256 };
 static const struct tls_suite *const SUITES_12[] = { &tls12_ecdhe_ecdsa_aes_128_gcm_sha256,
     &tls12_ecdhe_ecdsa_aes_256_gcm_sha384, &tls12_ecdhe_ecdsa_chacha20_poly1305_sha256 };
+static const struct tls_suite *const SUITES_12_RSA[] = { &tls12_ecdhe_rsa_aes_128_gcm_sha256,
+    &tls12_ecdhe_rsa_aes_256_gcm_sha384, &tls12_ecdhe_rsa_chacha20_poly1305_sha256 };
 static const struct tls_group *const GROUPS[] = { &tls_x25519, &tls_secp256r1, &tls_secp384r1 };
 static const struct tls_scheme *const SCHEMES[] = { &tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384 };
+static const struct tls_scheme *const ALL_SCHEMES[] = { &tls_rsa_pkcs1_sha256, &tls_ecdsa_secp256r1_sha256,
+    &tls_rsa_pss_rsae_sha256, &tls_ecdsa_secp384r1_sha384 };
 
 static const struct tls_protocol *const SERVERS[2][3] = {
 	{ &tls12_server, &tls12_server_client_cert_optional, &tls12_server_client_cert_required },
@@ -33,6 +40,7 @@ struct end {
 };
 
 static struct peer_world world;
+static struct family families[NUM_FAMILIES];
 static struct tls_config client_config, server_config;
 static const struct tls_protocol *client_protocol[1], *server_protocol[1];
 static const struct tls_suite *suite[1];
@@ -68,6 +76,25 @@ configure(size_t version, size_t which_suite, size_t which_group, size_t policy,
 	client_config.num_groups = 3;
 	client_config.credentials = &world.client.credential;
 	client_config.num_credentials = has_credential ? 1 : 0;
+}
+
+/* The same with certificates of a family on both sides. */
+static void
+configure_family(size_t version, size_t which_suite, unsigned family)
+{
+	static struct tls_credential of_server, of_client;
+	struct family *members = &families[family];
+	const struct tls_scheme *scheme = family_scheme(family, version);
+
+	of_server = (struct tls_credential){ scheme, members->server.chain, 1, members->server.key };
+	of_client = (struct tls_credential){ scheme, members->client.chain, 1, members->client.key };
+	server_config.schemes = client_config.schemes = ALL_SCHEMES;
+	server_config.num_schemes = client_config.num_schemes = 4;
+	server_config.anchors = client_config.anchors = &members->anchor;
+	server_config.credentials = &of_server;
+	client_config.credentials = &of_client;
+	if (!version && family == FAMILY_RSA)
+		suite[0] = SUITES_12_RSA[which_suite];
 }
 
 static void
@@ -205,33 +232,34 @@ must_work(size_t version, bool has_peer, bool retried)
 	same_keys(true);
 }
 
-static unsigned num_splits = SPLITS;
-
+/* The client's certificate: not asked for; asked for, and there; required; asked for, and not there. */
 static void
 matrix(void **state)
 {
-	unsigned rows = 0;
+	unsigned rows = 0, conversations = 0;
 
 	(void)state;
 	flip_at = 0;
-	for (size_t row = 0; row < 2 * 3 * 3 * 4; row++) {
-		size_t version = row % 2, which = row / 2 % 3, group = row / 6 % 3, policy = row / 18 % 3;
-		bool has_credential = row / 18 != 1;	/* optional is tried with and without */
-		bool retried = version && group != 0;
+	for (size_t row = 0; row < 2 * 3 * 3 * NUM_FAMILIES * 4; row++) {
+		size_t version = row % 2, which = row / 2 % 3, group = row / 6 % 3, policy = row / 18 % 4;
+		unsigned family = (unsigned)(row / 72);
+		bool has_credential = policy == 1 || policy == 2, retried = version && group != 0;
 
-		if (row / 18 == 3)
-			policy = 1;
-		has_credential = row / 18 == 3 ? false : policy != 0;
-		configure(version, which, group, policy, has_credential);
-		for (uint32_t seed = 1; seed <= num_splits; seed++) {
+		configure(version, which, group, policy == 3 ? 1 : policy, has_credential);
+		configure_family(version, which, family);
+		for (uint32_t seed = 1; seed <= num_splits[family]; seed++) {
 			converse(seed);
 			must_work(version, has_credential, retried);
+			assert_int_equal(tls_info(client.conn)->peer_scheme, family_scheme(family, version)->code);
+			assert_int_equal(tls_info(server.conn)->peer_scheme,
+			    has_credential ? family_scheme(family, version)->code : 0);
 			end_free(&client);
 			end_free(&server);
+			conversations++;
 		}
 		rows++;
 	}
-	print_message("%u rows, %u splits each\n", rows, num_splits);
+	print_message("%u rows, %u conversations\n", rows, conversations);
 }
 
 /* A required certificate that the client does not have: refused, in each version with its alert. */
@@ -285,36 +313,45 @@ every_flip(void **state)
 	print_message("%u flips, %u ended after both were established\n", tried, both);
 }
 
-/* Every split of one conversation per version: the client's side, cut in two at each byte. */
+/* Every split of one conversation per version and role: what one end hears, cut in two at each byte. */
+static void
+cut_everywhere(struct end *end, const struct tls_config *config, uint8_t seed_byte, const struct end *other)
+{
+	uint8_t heard[PEER_ROOM], said[PEER_ROOM];
+	size_t len = other->out_len, said_len = end->out_len, data_len = end->data_len;
+
+	bytes_copy(heard, other->out, len);
+	bytes_copy(said, end->out, said_len);
+	end_free(end);
+	for (size_t cut = 0; cut <= len; cut++) {
+		end_start(end, config, seed_byte);
+		end_feed(end, (struct span){ NULL, 0 });
+		end_feed(end, (struct span){ heard, cut });
+		end_feed(end, (struct span){ heard + cut, len - cut });
+		if (end->failed)
+			fail_msg("%s", tls_error_name(tls_failure(end->conn)->code));
+		assert_true(end->established);
+		assert_int_equal(end->data_len, data_len);
+		assert_true(end->out_len > 0 && end->out_len <= said_len);
+		assert_memory_equal(end->out, said, end->out_len);
+		end_free(end);
+	}
+}
+
 static void
 every_split(void **state)
 {
 	(void)state;
+	flip_at = 0;
 	for (size_t version = 0; version < 2; version++) {
-		uint8_t from_server[PEER_ROOM], from_client[PEER_ROOM];
-		size_t len, client_len;
-
 		configure(version, 1, 0, 2, true);
 		converse(3);
-		len = server.out_len;
-		client_len = client.out_len;
-		bytes_copy(from_server, server.out, len);
-		bytes_copy(from_client, client.out, client_len);
-		end_free(&client);
+		must_work(version, true, false);
+		cut_everywhere(&client, &client_config, 6, &server);
 		end_free(&server);
-		for (size_t cut = 0; cut <= len; cut++) {
-			end_start(&client, &client_config, 6);
-			end_feed(&client, (struct span){ NULL, 0 });
-			end_feed(&client, (struct span){ from_server, cut });
-			end_feed(&client, (struct span){ from_server + cut, len - cut });
-			if (client.failed)
-				fail_msg("%s", tls_error_name(tls_failure(client.conn)->code));
-			assert_true(client.established);
-			assert_int_equal(client.data_len, 6);
-			assert_true(client.out_len <= client_len);
-			assert_memory_equal(client.out, from_client, client.out_len);
-			end_free(&client);
-		}
+		converse(3);
+		cut_everywhere(&server, &server_config, 7, &client);
+		end_free(&client);
 	}
 }
 
@@ -485,6 +522,8 @@ make_world(void **state)
 {
 	(void)state;
 	peer_world(&world, &tls13_server);
+	for (unsigned family = 0; family < NUM_FAMILIES; family++)
+		family_make(&families[family], family);
 	return 0;
 }
 
@@ -502,7 +541,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(retry_cookie),
 	};
 
-	if (argc == 2)
-		num_splits = (unsigned)strtoul(argv[1], NULL, 10);
+	for (unsigned family = 0; argc == 2 && family < NUM_FAMILIES; family++)
+		num_splits[family] = (unsigned)strtoul(argv[1], NULL, 10);
 	return cmocka_run_group_tests(tests, make_world, NULL);
 }
