@@ -10,12 +10,12 @@ CRYPTO_C    = hash hash_sha256 hash_sha384 hash_sha512 hmac hkdf drbg aead_gcm a
               kx_x25519 kx_p256 kx_p384 ec ec_p256 ec_p384 ecdsa ecdsa_p256 ecdsa_p384 rsa rsa_pkcs1 rsa_pss
 X509_C      = der der_write x509 x509_parse x509_extension x509_spki x509_name x509_directory x509_constraint x509_strict x509_verify x509_write tls_cert
 PROTO_C     = answer tls12_auth tls12_client tls12_messages tls12_schedule tls12_server client_hello config engine error flight handshake hello input negotiate peer record tls13_auth \
-              tls13_client tls13_messages tls13_open tls13_schedule tls13_server transcript witness
+              tls13_client tls13_messages tls13_open tls13_schedule tls13_server trace transcript witness
 TLS_C       = $(CRYPTO_C:%=crypto/%) $(X509_C) $(PROTO_C)
 NET_C       = net conn inbound frame wire neighbour syncookie siphash blocks ackguard glue
 PROOF       = 1	# 0: an image that never signs
 WALLET_C    = wallet key base58 bech32 descriptor ripemd160 tagged $(if $(filter 1,$(PROOF)),proof,proof_none)
-APP_C       = main backs boot services policy sessions session pool prize identity page page_front page_numbers page_events markup http stats events proof
+APP_C       = main backs boot services policy sessions session pool prize identity page page_front page_numbers page_events page_handshake codes markup http stats events proof
 X86_C       = monitor relocate pagetable traps user doors crash boot entropy generator health tsc lapic
 X86_S       = start gate
 IMAGES      = hello attack xencall

@@ -13,6 +13,7 @@ static const char PATHS[HTTP_NUM_PATHS][32] = {
 	[HTTP_SCOREBOARD]  = "/scoreboard",
 	[HTTP_ROBOTS]      = "/robots.txt",
 	[HTTP_SECURITY]    = "/.well-known/security.txt",
+	[HTTP_HANDSHAKE]   = "/handshake",
 	[HTTP_PROOF]       = "/proof",
 };
 

@@ -5,7 +5,7 @@
 #define APPLIANCE_LIMITS_H
 
 #include "netstack/limits.h"
-#include "tlsstack/tls.h"
+#include "tlsstack/limits.h"
 #include "wallet/wallet.h"
 
 /* The boot module.  Two authorities in hex are 4 KiB, all the rest under 1 KiB. */

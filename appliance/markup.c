@@ -3,21 +3,38 @@
 
 #include "platform/base/text.h"
 
-/* One sheet for all pages; readable without it, on a telephone, and in the dark. */
+/*
+ * One sheet for all pages; readable without it, on a telephone, and in the dark.  The colours: ground, text, dim text, lines,
+ * cards, links, then the two kinds of key.  tests/e2e/browser_test.py computes their contrasts.
+ */
 static const char HEAD[] =
-    "</title>\n<style>:root{color-scheme:light dark}"
-    "body{margin:0 auto;max-width:44rem;padding:1rem;font:1rem/1.55 system-ui,sans-serif}"
-    "h1{font-size:1.7rem;margin:.5rem 0}h2{font-size:1.2rem;margin:1.6rem 0 .4rem}"
-    "code,pre{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}"
-    "pre{border:1px solid #888;border-radius:.3rem;padding:.6rem;overflow-x:auto}"
-    "dt{font-weight:600}dd{margin:0 0 .5rem 0}table{border-collapse:collapse}"
-    "td,th{padding:.15rem .8rem .15rem 0;text-align:left;vertical-align:top}"
-    "nav a{margin-right:1rem}a{color:inherit}svg{max-width:100%;height:auto}"
-    ".practice{border:3px solid #b60;border-radius:.3rem;padding:.5rem 1rem}"
-    ".qr{background:#fff;display:block;margin:.5rem 0}</style>\n</head>\n<body>\n<nav>"
-    "<a href=\"/\">Pinata</a><a href=\"/scoreboard\">Scoreboard</a><a href=\"/events\">Events</a>"
-    "<a href=\"/status.json\">Status</a><a href=\"/metrics\">Metrics</a><a href=\"/ca.pem\">Authorities</a>"
-    "</nav>\n<main>\n";
+    "</title>\n<style>:root{color-scheme:light dark;--b:#fffdf9;--f:#221d1a;--d:#665d54;--l:#e0d7ca;--c:#f8f2e8;--h:#a3134a;"
+    "--k:#8a4b00;--g:#12663a}@media(prefers-color-scheme:dark){:root{--b:#17151a;--f:#ece8e1;--d:#aca398;--l:#3c3740;"
+    "--c:#221f27;--h:#ff92b8;--k:#ffb454;--g:#7fd39d}}*{box-sizing:border-box}"
+    "body{margin:0;background:var(--b);color:var(--f);font:1rem/1.6 system-ui,sans-serif}"
+    "body::before{content:'';display:block;height:.5rem;background:repeating-linear-gradient(90deg,#e4007c 0 2rem,"
+    "#ff9e1b 0 4rem,#ffd100 0 6rem,#00a887 0 8rem,#5b3fb8 0 10rem)}"
+    "nav,main{max-width:46rem;margin:auto;padding:.6rem 1rem}nav{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;"
+    "border-bottom:1px solid var(--l)}nav a{padding:.1rem 0}a{color:var(--h)}main{padding-bottom:4rem}"
+    "h1{font-size:2rem;line-height:1.2;margin:1rem 0 .6rem}h1 svg{vertical-align:middle;margin-right:.8rem}h2{font-size:1.3rem;margin:2.4rem 0 .5rem}h3{font-size:1rem;margin:1.4rem 0 .3rem}"
+    "code,pre{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}pre,.x,.t div{background:var(--c);border:1px solid var(--l);"
+    "border-radius:.6rem;padding:.7rem .9rem}pre{white-space:pre-wrap;line-height:1.6}"
+    "dt,figcaption{color:var(--d);font-size:.9rem}dd{margin:0 0 .7rem}table{border-collapse:collapse;width:100%;font-size:.95rem}"
+    "td,th{padding:.35rem .7rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--l);font-weight:400}"
+    "thead th{color:var(--d)}.n{text-align:right;white-space:nowrap}svg{max-width:100%;height:auto}"
+    ".x{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center}.x dl{flex:1 1 16rem;margin:0}.qr{background:#fff;border-radius:.3rem}"
+    ".t{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.6rem}.t dd{font-size:1.35rem;margin:0}"
+    ".practice{border-left:.4rem solid #ff9e1b;padding:.3rem 0 .3rem .9rem}"
+    ".codes{padding:0;margin:0;list-style:none}.codes li{word-break:break-all;padding-left:1.5rem;text-indent:-1.5rem}.codes strong{color:var(--g)}"
+    ".bar{display:block;width:100%;height:1rem;margin-top:.3rem;fill:#e4007c}"
+    "figure{margin:1rem 0}.seq{display:block;width:36rem}.seq text{font-size:12px;fill:var(--f);text-anchor:middle}"
+    ".seq .at{font-size:11px;fill:var(--d);text-anchor:start}.seq .keys{fill:var(--d);font-style:italic}"
+    ".seq rect{fill:var(--c);stroke:var(--l)}.seq path{fill:none;stroke:var(--f);stroke-width:1.5}.seq .life{stroke:var(--l)}"
+    ".seq .k1{stroke:var(--k)}.seq .k2{stroke:var(--g)}"
+    "@media(max-width:34rem){table,.codes{font-size:.8rem}td,th{padding-right:.5rem}}</style>\n</head>\n<body>\n<nav>"
+    "<a href=\"/\">Pi&ntilde;ata</a><a href=\"/handshake\">Your handshake</a><a href=\"/scoreboard\">Scoreboard</a>"
+    "<a href=\"/events\">Events</a><a href=\"/status.json\">Status</a><a href=\"/metrics\">Metrics</a>"
+    "<a href=\"/ca.pem\">Authorities</a></nav>\n<main>\n";
 
 static void
 two_digits(struct outbuf *out, uint64_t value, const char *then)
@@ -81,7 +98,7 @@ markup_qr(struct outbuf *out, const struct boot_qr *qr)
 {
 	if (qr->size == 0)
 		return;
-	text_string(out, "<svg class=\"qr\" role=\"img\" aria-label=\"QR code of the address\" width=\"220\" height=\"220\" "
+	text_string(out, "<svg class=\"qr\" role=\"img\" aria-label=\"QR code of the address\" width=\"180\" height=\"180\" "
 	    "viewBox=\"-4 -4 ");
 	text_decimal(out, qr->size + 8u);
 	text_string(out, " ");

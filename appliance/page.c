@@ -1,6 +1,6 @@
 /*
  * page.c: a request's response: status line, headers, body (RFC 9110, RFC 9112).  The pages
- * themselves are page_front.c, page_numbers.c and page_events.c.
+ * themselves are page_front.c, page_handshake.c, page_numbers.c and page_events.c.
  */
 #include "appliance/page.h"
 
@@ -78,7 +78,7 @@ security_body(struct outbuf *out, uint64_t now_ns)
 
 /* The body of a page; returns its media type. */
 static const char *
-page_body(struct outbuf *out, enum http_path path, uint64_t now_ns)
+page_body(struct outbuf *out, enum http_path path, const struct page_visit *visit, uint64_t now_ns)
 {
 	switch (path) {
 	case HTTP_FRONT:
@@ -101,6 +101,9 @@ page_body(struct outbuf *out, enum http_path path, uint64_t now_ns)
 		return JSON;
 	case HTTP_SCOREBOARD:
 		page_numbers_scoreboard(out);
+		return HTML;
+	case HTTP_HANDSHAKE:
+		page_handshake(out, visit);
 		return HTML;
 	case HTTP_SECURITY:
 		security_body(out, now_ns);
@@ -133,7 +136,7 @@ header(struct outbuf *out, const struct http_request *request, const char *type,
 
 /* The body is written behind room for the longest header, the header then right before it. */
 struct span
-page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, uint64_t now_ns)
+page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, const struct page_visit *visit, uint64_t now_ns)
 {
 	struct http_request asked = *request;
 	struct outbuf body = outbuf_of(room + HEADER_MAX, PAGE_MAX - HEADER_MAX), head;
@@ -148,7 +151,7 @@ page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, uint64_t
 			asked.status = HTTP_404;
 		type = asked.status == HTTP_200 ? JSON : TEXT;
 	} else if (asked.status == HTTP_200) {
-		type = page_body(&body, asked.path, now_ns);
+		type = page_body(&body, asked.path, visit, now_ns);
 	}
 	if (asked.status != HTTP_200)
 		text_string(&body, STATUS_LINES[asked.status]);

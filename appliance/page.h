@@ -1,9 +1,10 @@
-/* page.h: the public pages.  Everything in them is ours: nothing that a peer sent is ever shown. */
+/* page.h: the public pages.  Everything in them is ours: of what a peer sent, /handshake shows numbers, and nothing else. */
 #ifndef APPLIANCE_PAGE_H
 #define APPLIANCE_PAGE_H
 
 #include "appliance/boot.h"
 #include "appliance/http.h"
+#include "appliance/page_handshake.h"
 
 /* What does not change while the machine runs. */
 struct page_facts {
@@ -20,8 +21,9 @@ struct page_facts {
 /* Take note of the facts; the wallet has its key. */
 void page_init(const struct boot *boot, const uint8_t image_hash[32], uint64_t boot_s);
 
-/* The whole response, written to `room`; the view is into it. */
-struct span page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, uint64_t now_ns);
+/* The whole response, written to `room`; the view is into it.  `visit`: over TLS, or NULL. */
+struct span page_answer(uint8_t room[PAGE_MAX], const struct http_request *request, const struct page_visit *visit,
+    uint64_t now_ns);
 
 /* "live", "practice", or "practice, open to an outside authority". */
 const char *page_mode(const struct boot *boot);

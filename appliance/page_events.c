@@ -22,9 +22,9 @@ detail(const struct events_entry *entry)
 void
 page_events_html(struct outbuf *out, uint64_t boot_s)
 {
-	markup_open(out, "Pinata: events");
-	text_string(out, "<h1>The last events</h1>\n<table>\n<tr><th scope=\"col\">Time</th><th scope=\"col\">Port</th>"
-	    "<th scope=\"col\">From</th><th scope=\"col\">What</th></tr>\n");
+	markup_open(out, "Pi&ntilde;ata: events");
+	text_string(out, "<h1>The last events</h1>\n<table>\n<thead><tr><th scope=\"col\">Time</th><th scope=\"col\">Port</th>"
+	    "<th scope=\"col\">From</th><th scope=\"col\">What</th></tr></thead>\n");
 	for (size_t i = 0; i < events_num(); i++) {
 		const struct events_entry *entry = events_last(i);
 

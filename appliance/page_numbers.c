@@ -14,7 +14,7 @@
 #include "platform/base/version.h"
 #include "platform/platform.h"
 
-enum { BAR_WIDTH = 300, BAR_HEIGHT = 22 };
+enum { BAR_WIDTH = 100 };
 
 static const char OUTCOMES[STATS_NUM][12] = {
 	[STATS_ACCEPTED]    = "accepted",
@@ -201,19 +201,15 @@ page_numbers_metrics(struct outbuf *out, const struct page_facts *facts, uint64_
 }
 
 static void
-bar(struct outbuf *out, const char *name, uint64_t number, uint64_t most, uint64_t y)
+bar(struct outbuf *out, const char *name, uint64_t number, uint64_t most)
 {
-	text_string(out, "<rect x=\"0\" y=\"");
-	text_decimal(out, y + 2);
-	text_string(out, "\" height=\"18\" fill=\"#c70\" width=\"");
-	text_decimal(out, 1 + (number >= most ? BAR_WIDTH : number * BAR_WIDTH / most));
-	text_string(out, "\"/><text x=\"310\" y=\"");
-	text_decimal(out, y + 16);
-	text_string(out, "\" fill=\"currentColor\" font-size=\"13\">");
-	text_decimal(out, number);
-	text_string(out, " ");
+	text_string(out, "<tr><th scope=\"row\">");
 	text_string(out, name);
-	text_string(out, "</text>\n");
+	text_string(out, "<svg class=\"bar\" viewBox=\"0 0 100 4\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect height=\"4\" width=\"");
+	text_decimal(out, number >= most ? BAR_WIDTH : number * BAR_WIDTH / most);
+	text_string(out, "\"/></svg></th><td class=\"n\">");
+	text_decimal(out, number);
+	text_string(out, "</td></tr>\n");
 }
 
 static uint64_t
@@ -230,30 +226,23 @@ timed_out(void)
 void
 page_numbers_scoreboard(struct outbuf *out)
 {
-	uint64_t most = timed_out(), y = BAR_HEIGHT;
-	unsigned num_bars = 1;
+	uint64_t most = timed_out();
+	unsigned num = 0;
 
-	for (unsigned code = 0; code <= UINT8_MAX; code++) {
-		uint64_t number = stats_failures((uint8_t)code);
-
-		num_bars += number != 0 && num_bars < PAGE_CLASSES_MAX;
-		most = number > most ? number : most;
-	}
-	markup_open(out, "Pinata: scoreboard");
+	for (unsigned code = 0; code <= UINT8_MAX; code++)
+		most = stats_failures((uint8_t)code) > most ? stats_failures((uint8_t)code) : most;
+	most = most == 0 ? 1 : most;
+	markup_open(out, "Pi&ntilde;ata: scoreboard");
 	text_string(out, "<h1>Scoreboard</h1>\n<p>How those who tried failed, since this machine booted. The classes are the "
-	    "error list of its TLS stack.</p>\n<svg role=\"img\" aria-label=\"Failures by class\" width=\"640\" "
-	    "viewBox=\"0 0 640 ");
-	text_decimal(out, (uint64_t)num_bars * BAR_HEIGHT);
-	text_string(out, "\">\n");
-	bar(out, "ran out of time", timed_out(), most == 0 ? 1 : most, 0);
-	for (unsigned code = 0; code <= UINT8_MAX && y < (uint64_t)num_bars * BAR_HEIGHT; code++) {
-		uint64_t number = stats_failures((uint8_t)code);
-
-		if (number == 0)
+	    "error list of its TLS stack.</p>\n<table>\n<thead><tr><th scope=\"col\">What went wrong</th>"
+	    "<th scope=\"col\" class=\"n\">Times</th></tr></thead>\n");
+	bar(out, "ran out of time", timed_out(), most);
+	for (unsigned code = 0; code <= UINT8_MAX && num < PAGE_CLASSES_MAX; code++) {
+		if (stats_failures((uint8_t)code) == 0)
 			continue;
-		bar(out, tls_error_name((uint8_t)code), number, most, y);
-		y += BAR_HEIGHT;
+		bar(out, tls_error_name((uint8_t)code), stats_failures((uint8_t)code), most);
+		num++;
 	}
-	text_string(out, "</svg>\n");
+	text_string(out, "</table>\n");
 	markup_close(out);
 }

@@ -275,6 +275,20 @@ read_request(struct session *session, struct cursor *in)
 		session->http.request.persist = false;
 }
 
+static uint64_t
+since_accept_us(const struct session *session, uint64_t now_ns)
+{
+	return (now_ns + SESSION_LIFE_NS - session->end_ns) / 1000;
+}
+
+/* For the page that draws them: this turn's time for each flight that is new. */
+static void
+note_flights(struct session *session, uint64_t now_ns)
+{
+	while (session->num_flights < tls_trace(session->tls)->num_flights)
+		session->flight_us[session->num_flights++] = (uint32_t)since_accept_us(session, now_ns);
+}
+
 /* One call of the engine.  What it shows is read first: the views die with the next call and the consumed input. */
 static bool
 step_tls(struct session *session, const struct session_owner *owner, unsigned *num_calls,
@@ -301,6 +315,7 @@ step_tls(struct session *session, const struct session_owner *owner, unsigned *n
 	}
 	*num_calls -= session->state == SESSION_TLS;
 	event = tls_step(session->tls, &out, &app, &in);
+	note_flights(session, now_ns);
 	if (event == TLS_DATA && session->state == SESSION_HTTP) {
 		data = cursor_of(app);
 		read_request(session, &data);
@@ -358,7 +373,8 @@ answer(struct session *session, const struct session_owner *owner, uint64_t now_
 	}
 	if (++session->num_requests >= SESSION_REQUESTS_MAX)
 		session->http.request.persist = false;
-	session->unsent = page_answer(session->page, &session->http.request, now_ns);
+	session->unsent = page_answer(session->page, &session->http.request, session->tls == NULL ? NULL : &(struct page_visit){
+	    tls_info(session->tls), tls_trace(session->tls), session->flight_us, since_accept_us(session, now_ns) }, now_ns);
 	enter(session, SESSION_ANSWER, session->end_ns);
 }
 

@@ -40,6 +40,7 @@ struct session {
 	uint64_t number;		/* of the connection since boot: who is older */
 	uint64_t lent_ns;		/* since when it has its buffer; 0 if that was one for a turn only */
 	uint64_t deadline_ns, end_ns;	/* of this state; of the whole connection */
+	uint32_t flight_us[TLS_TRACE_FLIGHTS]; uint8_t num_flights;	/* of the handshake: since the accept */
 	struct http http;		/* the request that is being read */
 	bool complete;			/* it has been read */
 	unsigned num_requests;

@@ -294,6 +294,12 @@ tls_info(const struct tls_conn *conn)
 	return &conn->info;
 }
 
+const struct tls_trace *
+tls_trace(const struct tls_conn *conn)
+{
+	return &conn->flight.trace;
+}
+
 bool
 tls_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label, struct span context)
 {

@@ -61,6 +61,7 @@ flight_message(struct flight *flight, struct outbuf *message, struct transcript 
 	REQUIRE(!message->overflow && message->len >= 4);
 	outbuf_vector_end(message, 1, 3);
 	transcript_add(transcript, outbuf_span(message));
+	trace_message(&flight->trace, true, message->ptr[0], message->len);
 	records_add(flight, RECORD_HANDSHAKE, message->len);
 }
 
@@ -71,6 +72,7 @@ flight_change_cipher_spec(struct flight *flight, uint8_t *buffer)
 
 	outbuf_uint(&one, 1, 1);
 	REQUIRE(!one.overflow);
+	trace_message(&flight->trace, true, TLS_TRACE_CCS, 1);
 	records_add(flight, RECORD_CHANGE_CIPHER_SPEC, 1);
 }
 

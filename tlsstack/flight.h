@@ -11,6 +11,7 @@
 
 #include "tlsstack/limits.h"
 #include "tlsstack/record.h"
+#include "tlsstack/trace.h"
 
 struct transcript;
 
@@ -28,6 +29,7 @@ struct flight {
 	uint8_t num, next;		/* items queued, and done */
 	uint16_t len;			/* bytes built */
 	uint16_t legacy_version;	/* in record headers: 0x0303, or 0x0301 of a first ClientHello */
+	struct tls_trace trace;		/* what was said, both ways */
 };
 
 /* Nothing waits to be sent. */

@@ -24,10 +24,7 @@ handshake_row(const struct tls_protocol *protocol, enum hs_state state, unsigned
 }
 
 bool
-handshake_partial(const struct tls_conn *conn)
-{
-	return conn->hs.have != 0;
-}
+handshake_partial(const struct tls_conn *conn) { return conn->hs.have != 0; }
 
 /* Move to `to` with the new payload; the old one is wiped. */
 static void
@@ -92,6 +89,8 @@ message_input(struct tls_conn *conn, const uint8_t *message, size_t len, bool at
 		return FAIL(UNEXPECTED_MESSAGE);
 	if ((row->flags & ENDS_RECORD) && !at_record_end)
 		return FAIL(NOT_AT_RECORD_END);
+	if (conn->hs.state != HS_CONNECTED)
+		trace_message(&conn->flight.trace, false, message[0], len);
 	return run_row(conn, row, &in);
 }
 

@@ -107,6 +107,7 @@ compat_ccs_input(struct tls_conn *conn, struct span body)
 	if (conn->hs.num_ccs >= TLS_COMPAT_CCS_MAX)
 		return FAIL(UNEXPECTED_RECORD);
 	conn->hs.num_ccs++;
+	trace_message(&conn->flight.trace, false, TLS_TRACE_CCS, body.len);
 	return TLS_OK;
 }
 
@@ -116,6 +117,7 @@ ccs_input(struct tls_conn *conn, struct span body)
 {
 	if (body.len != 1 || body.ptr[0] != 1)
 		return FAIL(BAD_CHANGE_CIPHER_SPEC);
+	trace_message(&conn->flight.trace, false, TLS_TRACE_CCS, body.len);
 	return handshake_change_cipher_spec(conn);
 }
 

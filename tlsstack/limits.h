@@ -53,6 +53,11 @@
 /* Items of a flight: hello, CCS, switch, messages, switch; and one spare. */
 #define TLS_FLIGHT_ITEMS	6u
 
+/* What a page shows of a handshake (trace.h): the longest has 14 messages; browsers offer 16 suites, OpenSSL 31. */
+#define TLS_TRACE_MESSAGES	16u
+#define TLS_TRACE_CODES		32u
+#define TLS_TRACE_FLIGHTS	6u	/* TLS 1.3 with a retry has 5 */
+
 /* Our own cookie (RFC 8446, 4.2.2), when a configuration names one. */
 #define TLS_COOKIE_MAX		256u
 

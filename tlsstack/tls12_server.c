@@ -150,6 +150,7 @@ on_client_hello(struct tls_conn *conn, union hs_payload *next, const struct hs_i
 	struct choice12 choice;
 
 	TRY(client_hello_parse(&hello, in->body));
+	trace_hello(&conn->flight.trace, &hello);
 	TRY(negotiate_12(&choice, conn->config, &hello));
 	TRY(negotiate_alpn(&conn->info.alpn, conn->config, &hello));
 	conn->suite = choice.suite;

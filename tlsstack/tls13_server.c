@@ -224,6 +224,7 @@ on_client_hello(struct tls_conn *conn, union hs_payload *next, const struct hs_i
 	struct choice13 choice;
 
 	TRY(client_hello_parse(&hello, in->body));
+	trace_hello(&conn->flight.trace, &hello);
 	TRY(negotiate_13(&choice, conn->config, &hello));
 	TRY(negotiate_alpn(&conn->info.alpn, conn->config, &hello));
 	note_choice(conn, &choice);

@@ -89,7 +89,7 @@ every_path(void **state)
 		{ "/", HTTP_FRONT }, { "/ca.pem", HTTP_CA }, { "/status.json", HTTP_STATUS },
 		{ "/metrics", HTTP_METRICS }, { "/events", HTTP_EVENTS }, { "/events.json", HTTP_EVENTS_JSON },
 		{ "/scoreboard", HTTP_SCOREBOARD }, { "/robots.txt", HTTP_ROBOTS },
-		{ "/.well-known/security.txt", HTTP_SECURITY },
+		{ "/.well-known/security.txt", HTTP_SECURITY }, { "/handshake", HTTP_HANDSHAKE },
 	};
 	char text[128];
 

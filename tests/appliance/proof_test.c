@@ -110,11 +110,11 @@ over_http(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < PROOF_BURST; i++) {
-		page = page_answer(room, &request, now_ns);
+		page = page_answer(room, &request, NULL, now_ns);
 		assert_true(has(page, "HTTP/1.1 200 OK\r\nContent-Type: application/json"));
 		assert_true(has(page, "nonce=ab00"));
 	}
-	page = page_answer(room, &request, now_ns);
+	page = page_answer(room, &request, NULL, now_ns);
 	assert_true(has(page, "HTTP/1.1 429 Too Many Requests"));
 	assert_true(has(page, "\r\nRetry-After: 1\r\n"));
 	assert_false(has(page, "nonce="));

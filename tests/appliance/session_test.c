@@ -132,6 +132,43 @@ pages_over_tls(void **state)
 	assert_false(got(conn, SECRET));
 }
 
+/* Each flight has the time of the turn in which it came or left; another connection's page has its own. */
+static void
+handshake_is_timed(void **state)
+{
+	struct net_conn *conn = fake_connect(PEER, WEB), *later, *plain = fake_connect(PEER, PAGE);
+
+	(void)state;
+	fake_info = (struct tls_info){ .version = 0x0304, .suite = 0x1301 };
+	fake_trace = (struct tls_trace){ .num_messages = 3, .num_flights = 2,
+	    .message = { { 1, 0, false, 300 }, { 2, 1, true, 90 }, { 20, 2, false, 36 } } };
+	run();
+	now += 1500000;
+	fake_type(conn, ".");
+	run();
+	later = fake_connect(PEER, WEB);
+	run();
+	now += 40000000;
+	fake_trace.num_flights = 3;
+	fake_type(conn, "E");
+	run();
+	now += 700000;
+	fake_type(later, "ES");
+	run_and_read(later);
+	now += 500000;
+	fake_type(conn, "S");
+	run_and_read(conn);
+	assert_true(got(conn, "<td>1.5</td><td>you</td><td>ClientHello</td>"));
+	assert_true(got(conn, "<td>1.5</td><td>Pi&ntilde;ata</td><td>ServerHello</td>"));
+	assert_true(got(conn, "<td>41.5</td><td>you</td><td>Finished</td>"));
+	assert_true(got(conn, "<td>42.7</td><td>you</td><td>your request</td>"));
+	assert_true(got(later, "<td>40.7</td><td>you</td><td>ClientHello</td>") && got(later, "<td>40.7</td><td>you</td><td>your request</td>"));
+	fake_trace = (struct tls_trace){ 0 };
+	fake_type(plain, "GET /handshake HTTP/1.1\r\nHost: a\r\n\r\n");
+	run_and_read(plain);
+	assert_true(got(plain, "200 OK") && got(plain, "came to you in clear") && !got(plain, "<figure"));
+}
+
 /* No proof on the pages' port opens the prize, and its first byte needs TLS. */
 static void
 pages_have_no_prize(void **state)
@@ -463,7 +500,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(page_on_request), CASE(page_again_and_again), CASE(page_deadlines), CASE(bad_requests_end),
-		CASE(page_to_a_slow_reader), CASE(pages_over_tls), CASE(pages_have_no_prize),
+		CASE(page_to_a_slow_reader), CASE(pages_over_tls), CASE(handshake_is_timed), CASE(pages_have_no_prize),
 		CASE(prize_for_the_proved), CASE(prize_for_the_half_closed), CASE(prize_waits_for_room), CASE(prize_for_a_server), CASE(prize_for_a_server_called_back),
 		CASE(calls_that_fail),
 		CASE(prize_asks_once_more), CASE(engine_is_called_again), CASE(nothing_for_the_others),
