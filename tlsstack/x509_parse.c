@@ -71,14 +71,28 @@ read_validity(struct cursor *in, struct x509_cert *cert)
 	    der_time(&times, &cert->not_after_s) && cursor_done(&times);
 }
 
+/* The content of a BIT STRING: X.690, 8.6.2 and 11.2. */
+static bool
+is_bit_string(struct cursor content)
+{
+	uint32_t unused;
+	struct span bytes;
+
+	if (!cursor_uint(&content, &unused, 1))
+		return false;
+	bytes = cursor_rest(&content);
+	return bytes.len == 0 ? unused == 0 : unused <= 7 && (bytes.ptr[bytes.len - 1] & ((1u << unused) - 1)) == 0;
+}
+
 /* issuerUniqueID and subjectUniqueID, 4.1.2.8: may stand here, mean nothing. */
 static bool
 skip_unique_ids(struct cursor *in)
 {
-	struct cursor ignored;
+	struct cursor bits;
 
 	for (uint8_t n = 1; n <= 2; n++)
-		if (der_next_is(in, DER_CONTEXT_PRIMITIVE(n)) && !der_take(in, DER_CONTEXT_PRIMITIVE(n), &ignored))
+		if (der_next_is(in, DER_CONTEXT_PRIMITIVE(n)) &&
+		    (!der_take(in, DER_CONTEXT_PRIMITIVE(n), &bits) || !is_bit_string(bits)))
 			return false;
 	return true;
 }

@@ -72,6 +72,27 @@ what_was_written_is_found(void **state)
 	assert_int_equal(parsed.whole.len, cert.len);
 }
 
+/* Unique identifiers mean nothing, but are BIT STRINGs (X.690, 8.6.2 and 11.2): found by fuzz/x509_peers_fuzz.c. */
+static void
+unique_ids(void **state)
+{
+	static const struct { const char *hex; enum x509_result result; } ROWS[] = {
+		{ "", X509_OK }, { "8100", X509_BAD_DER }, { "810100", X509_OK }, { "810101", X509_BAD_DER },
+		{ "82020780", X509_OK }, { "820207c0", X509_BAD_DER }, { "82020800", X509_BAD_DER }, { "820230a4", X509_BAD_DER },
+		{ "8102001282020034", X509_OK }, { "8202003481020012", X509_BAD_DER },
+	};
+	char spki[256] = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
+	size_t len = strlen(spki);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof key.point; i++, len += 2)
+		(void)snprintf(spki + len, sizeof spki - len, "%02x", key.point[i]);
+	for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+		(void)snprintf(spki + len, sizeof spki - len, "%s", ROWS[i].hex);
+		EXPECT(ROWS[i].result, .spki = spki);
+	}
+}
+
 static void
 versions(void **state)
 {
@@ -226,7 +247,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_written_is_found), cmocka_unit_test(versions), cmocka_unit_test(serials),
+		cmocka_unit_test(what_was_written_is_found), cmocka_unit_test(unique_ids), cmocka_unit_test(versions), cmocka_unit_test(serials),
 		cmocka_unit_test(names), cmocka_unit_test(times), cmocka_unit_test(keys), cmocka_unit_test(algorithms),
 		cmocka_unit_test(extensions), cmocka_unit_test(many_extensions), cmocka_unit_test(truncations)
 	};
