@@ -228,7 +228,7 @@ $(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,con
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
 # fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
-FUZZ = boot chain der devices engine http messages net pair pci record server server_messages start_info structured tool virtio x509 xen_console xen_netring xen_xenstore
+FUZZ = boot chain client der devices engine http messages net pair pci peers record server server_messages start_info structured tool virtio x509 x509_peers xen_console xen_netring xen_xenstore
 define fuzz
 build/$(1)/fuzz/state.o: $(call objects,$(1),$(NET) $(LWIP))
 	$$(Q)ld.lld-19 -r -o $$@ $$^
@@ -236,7 +236,7 @@ $(addprefix build/$(1)/fuzz/,$(filter-out xen_%,$(FUZZ))): build/$(1)/fuzz/state
 $(addprefix build/$(1)/fuzz/,$(filter xen_%,$(FUZZ))): $(call objects,$(1),$(HOST_XEN))
 build/$(1)/fuzz/tool: $(call objects,$(1),$(TOOL))
 $(FUZZ:%=build/$(1)/fuzz/%): %: %_fuzz.o $(3) build/$(1)/pinata.a
-	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka -Wl,--as-needed $(TOOL_LIBS)
+	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka -Wl,--as-needed $(TOOL_LIBS) -lbearssl -lssl -lcrypto
 endef
 $(eval $(call fuzz,san,$(SANITIZE),build/san/fuzz/replay.o))$(eval $(call fuzz,fuzz,$(SANITIZE) $(or $(LIB_FUZZING_ENGINE),-fsanitize=fuzzer),))
 $(eval $(call fuzz,cov,-fprofile-instr-generate,build/cov/fuzz/replay.o))

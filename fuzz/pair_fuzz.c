@@ -1,14 +1,15 @@
 /*
  * pair_fuzz.c: our client and our server, and an attacker on the wire between them who sees records and
- * may pass, change, drop, repeat, cut, reflect or invent them.  The input chooses both configurations
- * (versions, suite, group, policy, credentials) and then one order for each record.
+ * may pass, change, drop, repeat, cut, reflect or invent them; and, as a peer with the keys could, say something else
+ * inside a record with a right MAC.  The input chooses both configurations (versions, suite, group, policy,
+ * credentials) and then one order for each record.
  *
  * What must hold: when both ends are established they agree on everything, on the highest version that
  * both offer, and on exported keys; bytes arrive as they were sent; who is a peer has the client's
- * certificate.
+ * certificate; nobody is established who was told another handshake than was said.
  */
+#include "fuzz/end.h"
 #include "fuzz/outcome.h"
-#include "tests/tlsstack/peer.h"
 
 #define RECORDS_MAX	200
 
@@ -21,86 +22,11 @@ static const struct tls_suite *const SUITES_12[] = { &tls12_ecdhe_ecdsa_aes_128_
     &tls12_ecdhe_ecdsa_aes_256_gcm_sha384, &tls12_ecdhe_ecdsa_chacha20_poly1305_sha256 };
 static const struct tls_group *const GROUPS[] = { &tls_x25519, &tls_secp256r1 };
 static const struct tls_scheme *const SCHEMES[] = { &tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384 };
-static const struct tls_protocol *const SERVERS[3][2] = {
-	{ &tls13_server, &tls12_server },
-	{ &tls13_server_client_cert_optional, &tls12_server_client_cert_optional },
-	{ &tls13_server_client_cert_required, &tls12_server_client_cert_required },
-};
-static const struct tls_protocol *const CLIENTS[2] = { &tls13_client, &tls12_client };
-
-struct end {
-	union tls_conn_store store;
-	struct tls_conn *conn;
-	uint8_t *buffer;
-	uint8_t out[PEER_ROOM];
-	size_t out_len, sent;		/* bytes made, and bytes that the attacker has taken */
-	bool established, failed, spoke;
-	size_t heard;			/* bytes of the other's text */
-	const char *text, *expected;
-};
-
 static struct peer_world world;
 static struct end client, server;
+static bool client_misled, server_misled;	/* told another handshake message than the other end said */
 
-static size_t
-take(struct cursor *in, size_t width)
-{
-	uint32_t value = 0;
-
-	return cursor_uint(in, &value, width) ? value : 0;
-}
-
-static void
-end_start(struct end *end, const struct tls_config *config, uint8_t seed_byte, const char *text, const char *expected)
-{
-	uint8_t seed[TLS_SEED_LEN];
-
-	wipe(end, sizeof *end);
-	bytes_set(seed, seed_byte, sizeof seed);
-	end->conn = tls_init(&end->store, config, seed, PEER_NOW);
-	end->text = text;
-	end->expected = expected;
-}
-
-static void
-end_say(struct end *end)
-{
-	struct outbuf out = outbuf_of(end->out + end->out_len, sizeof end->out - end->out_len);
-	struct cursor data = cursor_of((struct span){ (const uint8_t *)end->text, strlen(end->text) });
-
-	if (end->spoke || !end->established || end->failed)
-		return;
-	end->spoke = true;
-	tls_send(end->conn, &out, &data);
-	end->out_len += out.len;
-}
-
-static void
-end_feed(struct end *end, struct span bytes)
-{
-	struct cursor in = cursor_of(bytes);
-
-	while (!end->failed && sizeof end->out - end->out_len >= TLS_OUT_MIN) {
-		struct outbuf out = outbuf_of(end->out + end->out_len, sizeof end->out - end->out_len);
-		struct span app;
-		enum tls_event event = tls_step(end->conn, &out, &app, &in);
-
-		end->out_len += out.len;
-		if (event == TLS_WANT_BUFFER) {
-			end->buffer = malloc(TLS_BUFFER_SIZE);
-			tls_lend(end->conn, end->buffer);
-		} else if (event == TLS_DATA) {
-			if (!end->established || app.len > strlen(end->expected) - end->heard ||
-			    memcmp(end->expected + end->heard, app.ptr, app.len) != 0)
-				abort();
-			end->heard += app.len;
-		}
-		end->established |= event == TLS_ESTABLISHED;
-		end->failed = event == TLS_FAILED;
-		if (event == TLS_WANT_INPUT)
-			return;
-	}
-}
+struct message { uint8_t type; size_t len; uint8_t bytes[TLS_PLAINTEXT_MAX + 256]; };
 
 /* The next record that `from` has made, whole. */
 static struct span
@@ -119,15 +45,80 @@ next_record(struct end *from)
 }
 
 static void
+edit(struct message *m, struct cursor *in)
+{
+	size_t order = end_take(in, 1), at = m->len == 0 ? 0 : end_take(in, 2) % m->len, num = 1 + end_take(in, 1) % 64;
+
+	if (num > m->len - at)
+		num = m->len - at;
+	switch (order % 6) {
+	case 0:
+		m->bytes[at] ^= (uint8_t)end_take(in, 1);
+		break;
+	case 1:
+		for (size_t i = at; i < at + num; i++)
+			m->bytes[i] = (uint8_t)end_take(in, 1);
+		break;
+	case 2:
+		memmove(m->bytes + at, m->bytes + at + num, m->len - at - num);
+		m->len -= num;
+		break;
+	case 3:						/* once more */
+		if (2 * m->len <= TLS_PLAINTEXT_MAX)
+			memcpy(m->bytes + m->len, m->bytes, m->len), m->len *= 2;
+		break;
+	case 4:
+		m->len = at;
+		break;
+	default:
+		m->type = (uint8_t)(20 + end_take(in, 1) % 5);
+		break;
+	}
+}
+
+/* Open with the receiver's key, edit, seal again. */
+static void
+edit_inside(struct end *to, struct span record, struct cursor *in)
+{
+	static uint8_t wire[PEER_ROOM];
+	static struct message before, after;
+	struct record_key opens = to->conn->read, seals = opens;
+	struct record_header header;
+	struct record_content content;
+	struct outbuf out = outbuf_of(wire, sizeof wire);
+
+	memcpy(wire, record.ptr, record.len);
+	if (to->failed || record_header_parse(&header, wire, opens.suite != NULL).code != TLS_ERR_NONE ||
+	    record_open(&content, &opens, &header, wire + RECORD_HEADER_LEN).code != TLS_ERR_NONE) {
+		end_feed(to, record);
+		return;
+	}
+	before.type = content.type;
+	before.len = content.bytes.len;
+	memcpy(before.bytes, content.bytes.ptr, content.bytes.len);
+	after = before;
+	edit(&after, in);
+	if (!to->established && before.type == RECORD_HANDSHAKE && (before.type != after.type || before.len != after.len ||
+	    memcmp(before.bytes, after.bytes, before.len) != 0))
+		*(to == &client ? &client_misled : &server_misled) = true;
+	to->was_lied_to = true;
+	record_seal(&seals, &out, 0x0303, after.type, (struct span){ after.bytes, after.len });
+	end_feed(to, outbuf_span(&out));
+}
+
+static void
 meddle(struct end *to, struct end *from, struct span record, struct cursor *in)
 {
 	static uint8_t copy[PEER_ROOM];
-	size_t order = take(in, 1), at = take(in, 2) % record.len, len = record.len;
+	size_t order = end_take(in, 1), at = end_take(in, 2) % record.len, len = record.len;
 
 	memcpy(copy, record.ptr, len);
-	switch (order % 10) {
+	switch (order % 16) {
+	case 10: case 11: case 12: case 13: case 14:
+		edit_inside(to, record, in);
+		return;
 	case 0:
-		copy[at] ^= (uint8_t)take(in, 1);
+		copy[at] ^= (uint8_t)end_take(in, 1);
 		break;
 	case 1:
 		return;
@@ -145,7 +136,7 @@ meddle(struct end *to, struct end *from, struct span record, struct cursor *in)
 		len = at;
 		break;
 	case 5:
-		copy[0] = (uint8_t)(20 + take(in, 1) % 5);
+		copy[0] = (uint8_t)(20 + end_take(in, 1) % 5);
 		break;
 	case 6:
 		end_feed(to, (struct span){ (const uint8_t *)"\x14\x03\x03\x00\x01\x01", 6 });
@@ -168,7 +159,7 @@ meddle(struct end *to, struct end *from, struct span record, struct cursor *in)
 		return;
 	default:
 		for (size_t i = at; i < len && i < at + 8; i++)
-			copy[i] = (uint8_t)take(in, 1);
+			copy[i] = (uint8_t)end_take(in, 1);
 		break;
 	}
 	end_feed(to, (struct span){ copy, len });
@@ -181,7 +172,7 @@ carry(struct end *from, struct end *to, struct cursor *in)
 
 	if (record.len == 0)
 		return;
-	if (take(in, 1) < 0xe0)
+	if (end_take(in, 1) < 0xe0)
 		end_feed(to, record);
 	else
 		meddle(to, from, record, in);
@@ -196,6 +187,8 @@ judge(bool both_13)
 
 	hash_of(&hash_sha256, digest, world.client.chain[0]);
 	if (who != NULL && memcmp(who->cert_sha256, digest, 32) != 0)
+		abort();
+	if ((client_misled && client.established) || (server_misled && server.established))
 		abort();
 	fuzz_outcome = server.failed ? tls_error_name(tls_failure(server.conn)->code) :
 	    client.failed ? tls_error_name(tls_failure(client.conn)->code) : "waiting";
@@ -214,7 +207,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct cursor in = cursor_of((struct span){ data, len });
-	size_t choice = take(&in, 1), kind = take(&in, 1);
+	size_t choice = end_take(&in, 1), kind = end_take(&in, 1);
 	const struct tls_suite *suites[2] = { SUITES_13[kind % 3], SUITES_12[kind / 3 % 3] };
 	size_t client_versions = choice & 3, server_versions = choice >> 2 & 3;	/* 0, 3: both; 1: 1.3; 2: 1.2 */
 	struct tls_config ours, theirs;
@@ -222,7 +215,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (world.config.num_protocols == 0)
 		peer_world(&world, &tls13_server);
 	ours = world.config;
-	ours.protocols = SERVERS[(choice >> 4) % 3] + (server_versions == 2 ? 1 : 0);
+	ours.protocols = END_SERVERS[(choice >> 4) % 3] + (server_versions == 2 ? 1 : 0);
 	ours.num_protocols = server_versions == 1 || server_versions == 2 ? 1 : 2;
 	ours.suites = suites;
 	ours.num_suites = 2;
@@ -231,12 +224,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	ours.groups = GROUPS + (kind >> 7 & 1);
 	ours.num_groups = 2 - (kind >> 7 & 1);
 	theirs = ours;
-	theirs.protocols = CLIENTS + (client_versions == 2 ? 1 : 0);
+	theirs.protocols = END_CLIENTS + (client_versions == 2 ? 1 : 0);
 	theirs.num_protocols = client_versions == 1 || client_versions == 2 ? 1 : 2;
 	theirs.groups = GROUPS;
 	theirs.num_groups = 2;
 	theirs.credentials = (choice & 0x80) != 0 ? &world.stranger.credential : &world.client.credential;
 	theirs.num_credentials = (choice & 0x40) != 0 ? 0 : 1;
+	client_misled = server_misled = false;
 	end_start(&server, &ours, 1, "answer", "question");
 	end_start(&client, &theirs, 2, "question", "answer");
 	end_feed(&client, (struct span){ NULL, 0 });
@@ -247,7 +241,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		end_say(&server);
 	}
 	judge(client_versions != 2 && server_versions != 2);
-	free(tls_wipe(client.conn));
-	free(tls_wipe(server.conn));
+	end_free(&client);
+	end_free(&server);
 	return 0;
 }

@@ -1,57 +1,61 @@
 /*
  * server_fuzz.c: a whole conversation with the TLS server: the input is what the client sends, as it
- * arrives from the wire.  The first byte's low bits choose the policy on client certificates only if it
+ * arrives from the wire.  The first byte chooses versions and the policy on client certificates only if it
  * is no record type, so that raw corpora (OpenSSL's, for one) go in as they are.  Fed twice, whole and
- * in crumbs: the answers must be the same bytes.
+ * in crumbs: the answers must be the same bytes.  The seed is fixed, so an input may hold all that one true client says.
  */
+#include "fuzz/end.h"
 #include "fuzz/outcome.h"
-#include "tests/tlsstack/peer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 const char *fuzz_outcome;
 
-static const char *
-outcome(const struct peer *peer)
-{
-	if (peer->failed)
-		return tls_failure(peer->server)->alert_received ? "alert received" : tls_error_name(tls_failure(peer->server)->code);
-	return peer->established ? "established" : peer->wire_len != 0 ? "answered" : "waiting";
-}
+static const struct tls_suite *const SUITES[] = { &tls_aes_128_gcm_sha256, &tls_chacha20_poly1305_sha256,
+    &tls12_ecdhe_ecdsa_aes_128_gcm_sha256, &tls12_ecdhe_ecdsa_chacha20_poly1305_sha256 };
+static const struct tls_scheme *const SCHEMES[] = { &tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384 };
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const struct tls_protocol *const POLICIES[] = { &tls13_server_client_cert_required,
-	    &tls13_server_client_cert_optional, &tls13_server };
+	static const uint8_t POLICY[3] = { 2, 1, 0 };		/* required, optional, none */
 	static struct peer_world world;
-	static struct peer whole, crumbs;
+	static struct tls_config config;
+	static struct end whole, crumbs;
 	struct span input = { data, len };
-	size_t step = 1;
+	size_t step, choice = 0, versions;		/* 0: 1.3; 1: 1.2; 2: both */
 
-	if (world.config.num_protocols == 0)
-		peer_world(&world, POLICIES[0]);
-	world.protocol[0] = POLICIES[0];
-	if (len > 0 && data[0] < 3) {
-		world.protocol[0] = POLICIES[data[0]];
+	if (world.config.num_protocols == 0) {
+		peer_world(&world, &tls13_server);
+		config = world.config;
+		config.suites = SUITES;
+		config.num_suites = 4;
+		config.schemes = SCHEMES;
+		config.num_schemes = 2;
+	}
+	if (len > 0 && data[0] < 9) {
+		choice = data[0];
 		input = (struct span){ data + 1, len - 1 };
 	}
-	peer_init(&whole, &world.config);
-	peer_feed(&whole, input);
-	if (world.protocol[0] == POLICIES[0] && whole.established && !whole.failed && tls_peer(whole.server) == NULL)
+	versions = choice / 3;
+	config.protocols = END_SERVERS[POLICY[choice % 3]] + (versions == 1 ? 1 : 0);
+	config.num_protocols = versions == 2 ? 2 : 1;
+	end_start(&whole, &config, 0x5a, "", "question");
+	end_feed(&whole, input);
+	if (POLICY[choice % 3] == 2 && whole.established && !whole.failed && tls_peer(whole.conn) == NULL)
 		abort();
-	peer_init(&crumbs, &world.config);
+	end_start(&crumbs, &config, 0x5a, "", "question");
 	for (size_t at = 0; at < input.len && !crumbs.failed; at += step) {
 		step = 1 + at % 7;
 		if (step > input.len - at)
 			step = input.len - at;
-		peer_feed(&crumbs, (struct span){ input.ptr + at, step });
+		end_feed(&crumbs, (struct span){ input.ptr + at, step });
 	}
-	if (whole.wire_len != crumbs.wire_len || memcmp(whole.wire, crumbs.wire, whole.wire_len) != 0 ||
+	if (whole.out_len != crumbs.out_len || memcmp(whole.out, crumbs.out, whole.out_len) != 0 ||
 	    whole.failed != crumbs.failed || whole.established != crumbs.established)
 		abort();
-	fuzz_outcome = outcome(&whole);
-	peer_free(&whole);
-	peer_free(&crumbs);
+	fuzz_outcome = end_outcome(&whole);
+	end_free(&whole);
+	end_free(&crumbs);
 	return 0;
 }

@@ -16,10 +16,10 @@ targets=$(basename -a fuzz/*_fuzz.c | sed 's/_fuzz.c$//')
 make -j"$(nproc)" CLANG="$CC" SANITIZE="$CFLAGS -fno-sanitize=function" $(printf 'build/fuzz/fuzz/%s ' $targets)
 
 mkdir -p "$OUT/lib"
-cp /usr/lib/*/libcmocka.so.0 "$OUT/lib/"
 for target in $targets; do
 	cp "build/fuzz/fuzz/$target" "$OUT/"
-	if command -v patchelf > /dev/null; then	# the runner has no libcmocka of its own
+	ldd "$OUT/$target" | awk '$3 ~ /^\// && $1 !~ /^lib(c|m|gcc_s|pthread|dl|rt)\.so/ { print $3 }' | xargs -r cp -u -t "$OUT/lib"
+	if command -v patchelf > /dev/null; then	# the runner has no such libraries of its own
 		patchelf --set-rpath '$ORIGIN/lib' "$OUT/$target"
 	fi
 	rm -f "$OUT/${target}_seed_corpus.zip"

@@ -1,0 +1,65 @@
+/*
+ * client_fuzz.c: a whole conversation with the TLS client: the input is what the server sends, as it
+ * arrives from the wire.  The first byte chooses the versions only if it is no record type, so that raw
+ * corpora (OpenSSL's, for one) go in as they are.  Fed twice, whole and in crumbs: the client must say the
+ * same bytes.  Its seed is fixed, so an input may hold the answers of the one true server.
+ */
+#include "fuzz/end.h"
+#include "fuzz/outcome.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+const char *fuzz_outcome;
+
+static const struct tls_suite *const SUITES[] = { &tls_aes_128_gcm_sha256, &tls_aes_256_gcm_sha384, &tls_chacha20_poly1305_sha256,
+    &tls12_ecdhe_ecdsa_aes_128_gcm_sha256, &tls12_ecdhe_ecdsa_aes_256_gcm_sha384, &tls12_ecdhe_ecdsa_chacha20_poly1305_sha256 };
+static const struct tls_group *const GROUPS[] = { &tls_x25519, &tls_secp256r1, &tls_secp384r1 };
+static const struct tls_scheme *const SCHEMES[] = { &tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384 };
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static struct peer_world world;
+	static struct tls_config config;
+	static struct end whole, crumbs;
+	struct span input = { data, len };
+	size_t step, versions = 0;		/* 0: 1.3 and 1.2; 1: 1.3; 2: 1.2 */
+
+	if (world.config.num_protocols == 0) {
+		peer_world(&world, &tls13_client);
+		config = world.config;
+		config.suites = SUITES;
+		config.num_suites = 6;
+		config.groups = GROUPS;
+		config.num_groups = 3;
+		config.schemes = SCHEMES;
+		config.num_schemes = 2;
+		config.credentials = &world.client.credential;
+	}
+	if (len > 0 && data[0] < 3) {
+		versions = data[0];
+		input = (struct span){ data + 1, len - 1 };
+	}
+	config.protocols = END_CLIENTS + (versions == 2 ? 1 : 0);
+	config.num_protocols = versions == 0 ? 2 : 1;
+	end_start(&whole, &config, 0x5a, "question", "answer");
+	end_feed(&whole, (struct span){ NULL, 0 });
+	end_feed(&whole, input);
+	if (whole.established && !whole.failed && tls_peer(whole.conn) == NULL)
+		abort();
+	end_start(&crumbs, &config, 0x5a, "question", "answer");
+	end_feed(&crumbs, (struct span){ NULL, 0 });
+	for (size_t at = 0; at < input.len && !crumbs.failed; at += step) {
+		step = 1 + at % 7;
+		if (step > input.len - at)
+			step = input.len - at;
+		end_feed(&crumbs, (struct span){ input.ptr + at, step });
+	}
+	if (whole.out_len != crumbs.out_len || memcmp(whole.out, crumbs.out, whole.out_len) != 0 ||
+	    whole.failed != crumbs.failed || whole.established != crumbs.established)
+		abort();
+	fuzz_outcome = end_outcome(&whole);
+	end_free(&whole);
+	end_free(&crumbs);
+	return 0;
+}
