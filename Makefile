@@ -176,7 +176,7 @@ run repro release:
 BENCH = $(addprefix build/hosted/tests/bench/,tlsload bootprobe split)
 bench: install build/hosted/pinata build/conformance/tls_server image $(BENCH)
 	$(Q)tests/bench/bench.py
-bench-hostile: install build/san/pinata image; $(Q)tests/e2e/hostile_test.py image 64 table; tests/e2e/hostile_test.py hosted 1000 table
+bench-hostile: install build/san/pinata image; $(Q)for count in 64 256; do tests/e2e/hostile_test.py image $$count table; done; tests/e2e/hostile_test.py hosted 1000 table
 build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/bench/client.o
 	$(Q)$(CLANG) -o $@ $^ -lssl -lcrypto -lpthread
 build/hosted/tests/bench/split: build/hosted/tests/bench/split.o build/hosted/pinata.a

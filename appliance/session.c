@@ -49,6 +49,7 @@ session_open(struct session *session, struct net_conn *conn, const struct servic
 		.called = called,
 		.peer = { net_peer(conn), net_peer_port(conn) },
 		.number = number,
+		.moved_ns = now_ns,
 		.end_ns = now_ns + SESSION_LIFE_NS,
 	};
 	enter(session, called ? SESSION_CALLING : SESSION_NEW, now_ns + SESSION_FIRST_BYTE_NS);
@@ -116,6 +117,7 @@ finish(struct session *session, uint64_t now_ns)
 		net_send(session->conn, outbuf_span(&out));
 	}
 	session->established = false;
+	session->moved_ns = now_ns;
 	give_back(session);
 	net_finish(session->conn);
 	enter(session, SESSION_LINGER, now_ns + SESSION_LINGER_NS);
@@ -322,6 +324,10 @@ step_tls(struct session *session, const struct session_owner *owner, unsigned *n
 	}
 	net_consume(session->conn, in.pos);
 	net_send(session->conn, outbuf_span(&out));
+	if (out.len > 0) {
+		session->answered = true;
+		session->moved_ns = now_ns;
+	}
 	take_buffer_back(session);
 	session->pending = event != TLS_WANT_INPUT;
 	tls_event(session, event, owner, now_ns);

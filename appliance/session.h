@@ -31,13 +31,13 @@ struct session {
 	bool has_buffer;		/* a record is half read */
 	bool wants_buffer;		/* a record waits for one; no engine call is spent on it */
 	bool pending;			/* the engine has work that needs no input */
-	bool starved;			/* the engine was not called for want of a call */
+	bool starved, answered;		/* the engine was not called for want of a call; it was once, and had something to say */
 	const struct service *service;
 	struct net_conn *conn;
 	struct tls_conn *tls;		/* NULL, or placed in `store` */
 	union tls_conn_store *store;
 	struct events_peer peer;
-	uint64_t number;		/* of the connection since boot: who is older */
+	uint64_t number, moved_ns;	/* who is older; when it came, TLS last had something to say, or the end began */
 	uint64_t lent_ns;		/* since when it has its buffer; 0 if that was one for a turn only */
 	uint64_t deadline_ns, end_ns;	/* of this state; of the whole connection */
 	uint32_t flight_us[TLS_TRACE_FLIGHTS]; uint8_t num_flights;	/* of the handshake: since the accept */

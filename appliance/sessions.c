@@ -43,14 +43,14 @@ belongs(const struct session *session, const struct crowd *crowd)
 	    && (!crowd->has_page || session->page != NULL);
 }
 
-/* What has been said already, then who says nothing for a while, then who is at work. */
+/* Who has read our last words, then who says nothing for a while, then who is at work: last words on their way among them. */
 static unsigned
 merit(const struct session *session, uint64_t now_ns)
 {
 	uint64_t age_ns = now_ns + SESSION_LIFE_NS - session->end_ns;
 
 	switch (session->state) {
-	case SESSION_LINGER:	return 0;
+	case SESSION_LINGER:	return net_unacked(session->conn) > 0 && now_ns - session->moved_ns < SESSION_SILENCE_NS ? 2 : 0;
 	case SESSION_CALLING:
 	case SESSION_SILENT:	return age_ns < SESSION_SILENCE_NS ? 2 : 1;
 	case SESSION_HTTP:	return session->http.line_len == 0 && !session->http.in_headers ? 1 : 2;
@@ -58,7 +58,14 @@ merit(const struct session *session, uint64_t now_ns)
 	}
 }
 
-/* End the least deserving of the crowd, the oldest among equals.  False if all have proved themselves. */
+/* Among equals: whom we have waited for longest.  A handshake that goes on outlives a crowd of those that do not. */
+static bool
+before(const struct session *one, const struct session *two)
+{
+	return one->moved_ns != two->moved_ns ? one->moved_ns < two->moved_ns : one->number < two->number;
+}
+
+/* End the least deserving of the crowd.  False if all have proved themselves. */
 static bool
 make_room(const struct crowd *crowd, uint64_t now_ns)
 {
@@ -70,7 +77,7 @@ make_room(const struct crowd *crowd, uint64_t now_ns)
 		if (!belongs(session, crowd) || session->proved)
 			continue;
 		if (worst == NULL || merit(session, now_ns) < merit(worst, now_ns)
-		    || (merit(session, now_ns) == merit(worst, now_ns) && session->number < worst->number))
+		    || (merit(session, now_ns) == merit(worst, now_ns) && before(session, worst)))
 			worst = session;
 	}
 	if (worst == NULL)
@@ -202,12 +209,13 @@ sessions_step(uint64_t now_ns)
 	size_t first = sessions.first;
 	bool waits = false;
 
-	for (size_t i = 0; i < SESSION_MAX; i++) {
+	for (size_t i = 0; i < 2 * SESSION_MAX; i++) {
 		size_t at = (first + i) % SESSION_MAX;
 		struct session *session = &sessions.all[at];
 		bool had_calls = num_calls > 0;
 
-		if (session->state == SESSION_FREE)
+		/* Whose handshake is under way comes first: anybody can send a hello, and many do. */
+		if (session->state == SESSION_FREE || session->answered != (i < SESSION_MAX))
 			continue;
 		if (session_step(session, &OWNER, &num_calls, now_ns))
 			wake_ns = now_ns;

@@ -252,6 +252,88 @@ newcomers_have_a_while(void **state)
 	assert_true(fresh_one->aborted);
 }
 
+/* Among those at work he goes for whom we did nothing for longest: a handshake that goes on outlives older ones that do not. */
+static void
+handshakes_that_go_on_stay(void **state)
+{
+	struct net_conn *going_on = fake_connect(PEER, PRIZE), *waiting = fake_connect(PEER, PRIZE);
+
+	(void)state;
+	fake_type(going_on, ".");
+	fake_type(waiting, ".");
+	for (size_t i = 2; i < SESSION_PER_ADDRESS_MAX; i++) {
+		fake_type(fake_connect(PEER, PRIZE), ".");
+		run();
+	}
+	now += 1;
+	fake_type(going_on, ".");
+	run();
+	fake_type(fake_connect(PEER, PRIZE), ".");
+	run();
+	assert_true(waiting->aborted);
+	assert_false(fake_ended(going_on));
+}
+
+/*
+ * Named after a bug: a page was counted as sent, and its connection aborted for a newcomer, while its last bytes were on
+ * their way.  They have a while to arrive; then, or once they are acknowledged, the connection is the first to go.
+ */
+static void
+last_words_arrive(void **state)
+{
+	struct net_conn *older = fake_connect(PEER, PRIZE), *reader = fake_connect(PEER, PAGE), *arrived = fake_connect(PEER, PAGE);
+
+	(void)state;
+	fake_type(older, ".");
+	run();
+	now += 1;
+	fake_type(reader, "BAD\r\n\r\n");
+	fake_type(arrived, "BAD\r\n\r\n");
+	run();
+	assert_true(reader->finished && arrived->finished);
+	reader->unacked = 100;
+	for (size_t i = 3; i < SESSION_PER_ADDRESS_MAX; i++)
+		fake_type(fake_connect(PEER, PRIZE), ".");
+	for (unsigned i = 0; i < 4; i++)
+		run();
+	fake_connect(PEER, PRIZE);
+	run();
+	assert_true(arrived->aborted);
+	fake_connect(PEER, PRIZE);
+	run();
+	assert_true(older->aborted);
+	assert_false(fake_ended(reader));
+	now += SESSION_SILENCE_NS;
+	fake_connect(PEER, PRIZE);
+	run();
+	assert_true(reader->aborted);
+}
+
+/* A hello is anybody's: whose handshake is under way has his calls first, wherever he stands. */
+static void
+answered_come_first(void **state)
+{
+	struct net_conn *conns[2 * SESSION_HANDSHAKE_CALLS], *under_way;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * SESSION_HANDSHAKE_CALLS; i++)
+		conns[i] = fake_connect(PEER, PRIZE);
+	under_way = fake_connect(PEER, PRIZE);
+	fake_type(under_way, ".");
+	run();
+	assert_int_equal(under_way->out_len, 1);
+	for (size_t i = 0; i < 2 * SESSION_HANDSHAKE_CALLS; i++)
+		fake_type(conns[i], ".");
+	fake_type(under_way, ".");
+	sessions_step(now);
+	assert_int_equal(under_way->out_len, 2);
+	for (size_t i = SESSION_HANDSHAKE_CALLS - 1; i < 2 * SESSION_HANDSHAKE_CALLS; i++)
+		assert_int_equal(conns[i]->out_len, 0);
+	run();
+	for (size_t i = 0; i < 2 * SESSION_HANDSHAKE_CALLS; i++)
+		assert_int_equal(conns[i]->out_len, 1);
+}
+
 static void
 all_places_taken(void **state)
 {
@@ -397,7 +479,8 @@ main(void)
 		CASE(slow_readers_make_place), CASE(buffers_are_waited_for), CASE(buffers_are_shared), CASE(states_are_shared),
 		CASE(a_whole_record_waits_for_nobody), CASE(a_whole_record_of_half_a_message_yields),
 		CASE(one_address_pays_for_itself), CASE(one_prefix_pays_for_itself), CASE(calls_back_are_few),
-		CASE(newcomers_have_a_while), CASE(all_places_taken), CASE(proved_peers_stay),
+		CASE(newcomers_have_a_while), CASE(handshakes_that_go_on_stay), CASE(last_words_arrive), CASE(answered_come_first),
+		CASE(all_places_taken), CASE(proved_peers_stay),
 		CASE(turns_are_bounded_and_fair), CASE(console_is_not_flooded), CASE(console_tells_a_prefix), CASE(pools_know_their_own),
 	};
 

@@ -2,8 +2,8 @@
 """tests/e2e/hostile_test.py hosted|image [CONNECTIONS]: crowds that hold places, and a good client among them.  TAP.
 
 Each pattern keeps CONNECTIONS (64) going, from the address that the good client has too: QEMU's and libslirp's
-networks know one.  While it goes on a good client gets the prize three times, none slower than two seconds.
-With `table` as a third argument the times are printed: `make bench-hostile`.
+networks know one.  While it goes on a good client gets the prize three times, none slower than two seconds, and a reader the page; at the
+end all patterns come together.  With `table` as a third argument the worst times are printed: `make bench-hostile`.
 """
 import socket
 import ssl
@@ -18,6 +18,7 @@ import modules
 
 LIMIT_S = 2.0
 WINS = 3
+TRIES = 10 if "table" in sys.argv else 1     # a slow machine among many connections sends some visitors away: the table says how often
 ROUND_S = 0.1       # a pattern acts so often
 PACE_S = 0.003      # libslirp accepts one at a time: a SYN too many is lost for a second
 tests = 0
@@ -167,6 +168,15 @@ def win(machine, practice):
     return time.monotonic() - begin if practice.is_prize(text.decode()) else None
 
 
+def win_at_last(machine, practice):
+    """Who is sent away to make room comes again at once.  Seconds in all, or None; and how often it took."""
+    begin = time.monotonic()
+    for tries in range(1, TRIES + 1):
+        if win(machine, practice) is not None:
+            return time.monotonic() - begin, tries
+    return None, tries
+
+
 def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 64
     folder = tempfile.mkdtemp(prefix="pinata-hostile-")
@@ -175,31 +185,45 @@ def main():
     try:
         if check(machine.wait_up(), "it boots and answers", machine.console()):
             for pattern in PATTERNS:
-                meet(machine, practice, pattern, count)
-            check(len(machine.page()) > 1000, "the page answers")
+                meet(machine, practice, [pattern], count, pattern.name)
+            meet(machine, practice, PATTERNS, count, "all of them, together")
         check(machine.process.poll() is None, "it still runs", machine.console()[-3000:])
     finally:
         machine.stop()
     print("1..%d" % tests)
 
 
-def meet(machine, practice, pattern, count):
-    crowd = Crowd(machine, pattern, count)
-    crowd.start()
+def meet(machine, practice, patterns, count, name):
+    """`count` connections, shared out among the patterns; the good client and a reader of the page come three times."""
+    crowds = [Crowd(machine, pattern, count // len(patterns)) for pattern in patterns]
+    for crowd in crowds:
+        crowd.start()
     end = time.monotonic() + 2 + count / 20
-    while crowd.num_opened < count and time.monotonic() < end:
+    while any(crowd.num_opened < crowd.count for crowd in crowds) and time.monotonic() < end:
         time.sleep(ROUND_S)
-    times = []
+    wins, pages, most = [], [], 0
     for _ in range(WINS):
-        times.append(win(machine, practice))
+        took, tries = win_at_last(machine, practice)
+        wins.append(took)
+        most = max(most, tries)
+        pages.append(visit(machine))
         time.sleep(ROUND_S)
-    crowd.ended.set()
-    crowd.join(30)
-    good = all(took is not None and took < LIMIT_S for took in times)
-    check(good and crowd.num_opened >= count, "%d x %s" % (count, pattern.name), (times, crowd.num_opened))
+    for crowd in crowds:
+        crowd.ended.set()
+    for crowd in crowds:
+        crowd.join(30)
+    opened = sum(crowd.num_opened for crowd in crowds)
+    good = all(took is not None and took < LIMIT_S for took in wins) and None not in pages
+    check(good and opened >= sum(crowd.count for crowd in crowds), "%d x %s" % (count, name), (wins, pages, opened))
     if "table" in sys.argv:
-        shown = ["%.0f" % (1000 * took) if took else "-" for took in times]
-        print("# %-40s %5d connections, %6d opened, wins after %s ms" % (pattern.name, count, crowd.num_opened, " ".join(shown)), flush=True)
+        worst = ["%.0f ms" % (1000 * max(times)) if None not in times else "never" for times in (wins, pages)]
+        print("# %-40s %5d connections, %6d opened; worst win %8s in %d tries, worst page %8s" % (name, count, opened, worst[0], most, worst[1]), flush=True)
+
+
+def visit(machine):
+    """Seconds to the whole page; None if it did not come."""
+    begin = time.monotonic()
+    return time.monotonic() - begin if machine.page().rstrip().endswith(b"</html>") else None
 
 
 main()
