@@ -21,9 +21,10 @@ X86_S       = start gate
 IMAGES      = hello attack xencall
 VIRTIO_C    = backend serial clock rtc ioapic bus mmio pci devices transport virtqueue virtio_net virtio_rng
 XEN_C       = backend hypercall console evtchn grant xenstore control pvclock netring netfront
-HOSTED_C    = main options child doors sandbox parent module usernet reach tap dump
+HOSTED_C    = main options child doors sandbox parent module usernet reach tap dump streams recorder draws
 TOOL_C      = tool args status tx digest curve chain manifest spend header bundle rpc follow evidence report watch \
               secret sweep claim withdraw image sheet provision bip322 base64 web claimtext verify
+REPLAY_C    = $(addprefix deploy/replay/,main replay diff corpus capture recording machine trace) $(addprefix platform/hosted/,streams recorder draws)
 
 SHA256_C    = codec/dec32be codec/enc32be hash/sha2small
 BEARSSL_C   = codec/ccopy codec/dec32be codec/dec32le codec/dec64be codec/dec64le codec/enc32be codec/enc32le codec/enc64be codec/enc64le ec/ec_c25519_m31 ec/ec_p256_m31 \
@@ -188,8 +189,11 @@ build/pinata-tool: $(call objects,gcc,deploy/tool/main.c $(TOOL)) build/gcc/pina
 	$(Q)gcc -o $@ $^ $(TOOL_LIBS)
 build/san/pinata-tool: $(call objects,san,deploy/tool/main.c $(TOOL)) build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(TOOL_LIBS)
-tool: build/pinata-tool
-unit: build/san/pinata-tool build/san/tests/netstack/tap_server
+tool replay: %: build/pinata-%	# deploy/replay/README.md; the linker leads calls between the appliance's parts through trace.c
+WRAPPED = record_open record_seal tls_init tls_step policy_decide prize_deliver page_answer events_log
+build/pinata-replay: $(call objects,san,$(REPLAY_C:%=%.c)) build/san/pinata.a
+	$(Q)$(CLANG) $(SANITIZE) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ -lpcap
+unit: build/pinata-replay build/san/pinata-tool build/san/tests/netstack/tap_server
 reward-e2e: build/san/pinata-tool	# a real bitcoind, see tests/reward/README.md; part of `make check` too
 	$(Q)tests/run.py tests/suites.txt reward
 
@@ -198,7 +202,8 @@ UNIT_PROGRAMS = $(UNIT_TESTS:%=build/san/tests/%)
 $(UNIT_PROGRAMS) build/san/tests/netstack/tap_server: %: %.o build/san/pinata.a
 	$(Q)$(CLANG) $(SANITIZE) -o $@ $^ $(LIBS) -lcmocka
 
-build/san/tests/platform/hosted/reach_test: build/san/platform/hosted/reach.o
+$(addprefix build/san/tests/,platform/hosted/reach_test platform/hosted/streams_test deploy/replay/recording_test): \
+    $(call objects,san,platform/hosted/reach.c platform/hosted/streams.c deploy/replay/recording.c)
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): $(call objects,san,$(TOOL))
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/pinata.a $(TOOL_LIBS)
 
@@ -228,13 +233,13 @@ $(eval $(call conformance,hosted,conformance,))$(eval $(call conformance,san,con
 conformance: $(CONFORMANCE:%=build/conformance/%) $(CONFORMANCE:%=build/conformance-san/%)
 
 # fuzz/README.md: each fuzz/T_fuzz.c with two drivers, replay.c and libFuzzer's; state.o is what fuzz/snapshot.h puts back.
-FUZZ = boot chain client der devices engine http messages net pair pci peers record server server_messages start_info structured tool virtio x509 x509_peers xen_console xen_netring xen_xenstore
+FUZZ = boot chain client der devices engine http messages net pair pci peers record server server_messages start_info streams structured tool transcript virtio x509 x509_peers xen_console xen_netring xen_xenstore
 define fuzz
 build/$(1)/fuzz/state.o: $(call objects,$(1),$(NET) $(LWIP))
 	$$(Q)ld.lld-19 -r -o $$@ $$^
 $(addprefix build/$(1)/fuzz/,$(filter-out xen_%,$(FUZZ))): build/$(1)/fuzz/state.o $(call objects,$(1),$(HOST_PLATFORM))
 $(addprefix build/$(1)/fuzz/,$(filter xen_%,$(FUZZ))): $(call objects,$(1),$(HOST_XEN))
-build/$(1)/fuzz/tool: $(call objects,$(1),$(TOOL))
+$(addprefix build/$(1)/fuzz/,streams tool transcript): $(call objects,$(1),$(TOOL) deploy/replay/recording.c platform/hosted/streams.c)
 $(FUZZ:%=build/$(1)/fuzz/%): %: %_fuzz.o $(3) build/$(1)/pinata.a
 	$$(Q)$(CLANG) $(2) -fuse-ld=lld-19 -Xlinker -T -Xlinker fuzz/snapshot.ld -o $$@ $$(filter %.o,$$^) build/$(1)/pinata.a -lcmocka -Wl,--as-needed $(TOOL_LIBS) -lbearssl -lssl -lcrypto
 endef
@@ -282,5 +287,5 @@ sizes tcb: image ; $(Q)deploy/$@
 prove: ; $(Q)tests/proofs/check.sh
 clean: ; $(Q)rm -rf build
 
-.PHONY: .FORCE reward-e2e xen-e2e check-long states lint tour sizes tcb repro release fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
+.PHONY: .FORCE reward-e2e xen-e2e check-long states lint tour sizes tcb repro release replay fuzz fuzz-replay fuzz-cov conformance prove image hash install hosted tool unit check clean run bench
 -include $(shell find build -name '*.d' -type f 2>/dev/null)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "platform/base/bytes.h"
+#include "platform/hosted/draws.h"
 #include "platform/hosted/sandbox.h"
 
 static struct hosted_start start;
@@ -27,10 +28,15 @@ clock_read(clockid_t which)
 }
 
 uint64_t
-plat_clock_ns(void) { return clock_read(CLOCK_MONOTONIC) - started_ns; }
+plat_clock_ns(void) { return started_ns == 0 ? 0 : clock_read(CLOCK_MONOTONIC) - started_ns; }
 
 uint64_t
-plat_wall_s(void) { return clock_read(CLOCK_REALTIME) / 1000000000u; }
+plat_wall_s(void)
+{
+	if (start.recorded)
+		return start.boot_s + plat_clock_ns() / 1000000000u;
+	return clock_read(CLOCK_REALTIME) / 1000000000u;
+}
 
 /* The kernel's generator was ready before this process was: it blocks only early in a boot. */
 void
@@ -38,6 +44,10 @@ plat_seed(uint8_t seed[PLAT_SEED_LEN])
 {
 	size_t have = 0;
 
+	if (start.recorded) {
+		draws_make(seed, start.seed, atomic_fetch_add(&pulse_of_parent->num_draws, 1));
+		return;
+	}
 	while (have < PLAT_SEED_LEN) {
 		ssize_t got = read(HOSTED_RANDOM, seed + have, PLAT_SEED_LEN - have);
 
@@ -47,13 +57,27 @@ plat_seed(uint8_t seed[PLAT_SEED_LEN])
 	}
 }
 
+/* From here on plat_clock_ns counts. */
+static void
+clock_start(void)
+{
+	if (started_ns != 0)
+		return;
+	started_ns = clock_read(CLOCK_MONOTONIC);
+	atomic_store(&pulse_of_parent->started_ns, started_ns);
+}
+
 void
 plat_wait(uint64_t deadline_ns)
 {
 	struct pollfd frames = { .fd = HOSTED_FRAMES, .events = POLLIN };
-	uint64_t now_ns = plat_clock_ns();
-	uint64_t sleep_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
-	struct timespec sleep = { (time_t)(sleep_ns / 1000000000u), (long)(sleep_ns % 1000000000u) };
+	uint64_t now_ns, sleep_ns;
+	struct timespec sleep;
+
+	clock_start();
+	now_ns = plat_clock_ns();
+	sleep_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
+	sleep = (struct timespec){ (time_t)(sleep_ns / 1000000000u), (long)(sleep_ns % 1000000000u) };
 
 	atomic_store(&pulse_of_parent->asleep, true);
 	(void)ppoll(&frames, 1, &sleep, NULL);		/* waking early, for whatever reason, is allowed */
@@ -118,6 +142,7 @@ doors_run(struct hosted_pulse *pulse)
 	start_read();
 	boot.module.len = start.module_len;
 	bytes_copy(boot.image_hash, start.image_hash, sizeof boot.image_hash);
-	started_ns = clock_read(CLOCK_MONOTONIC);
+	if (!start.recorded)
+		clock_start();
 	plat_main(&boot);
 }

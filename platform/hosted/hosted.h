@@ -23,6 +23,9 @@ enum hosted_fd { HOSTED_FRAMES, HOSTED_CONSOLE, HOSTED_ERRORS, HOSTED_RANDOM, HO
 struct hosted_start {
 	uint8_t mac[PLAT_MAC_LEN];
 	uint8_t image_hash[32];
+	bool recorded;			/* --record: seeds come from draws.h, and the clock stands until the first wait */
+	uint8_t seed[PLAT_SEED_LEN];
+	uint64_t boot_s;
 	uint32_t module_len;
 	uint8_t module[HOSTED_MODULE_MAX];
 };
@@ -31,6 +34,7 @@ struct hosted_start {
 struct hosted_pulse {
 	_Atomic uint64_t turns;
 	_Atomic bool asleep;
+	_Atomic uint64_t started_ns, num_draws;		/* of a recorded child: when its clock began to go; seeds drawn */
 };
 
 #endif

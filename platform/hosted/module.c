@@ -12,12 +12,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "platform/base/bytes.h"
 #include "platform/base/sha256.h"
 #include "platform/hosted/hosted.h"
+#include "platform/hosted/recorder.h"
 
 static const uint8_t MAC[PLAT_MAC_LEN] = { 0x02, 0x50, 0x49, 0x4e, 0x41, 0x54 };	/* local, "PINAT" */
 
@@ -58,8 +61,21 @@ read_all(struct hosted_start *start, int module)
 	return got == 0 && len < sizeof start->module;
 }
 
+/* Make it a recorded machine: a seed and a clock that a replay can have again. */
+static bool
+record_it(struct hosted_start *start, const char *folder)
+{
+	const struct recorder_machine machine = {
+		.module = { start->module, start->module_len }, .image_hash = start->image_hash,
+		.seed = start->seed, .boot_s = start->boot_s = (uint64_t)time(NULL)
+	};
+
+	start->recorded = true;
+	return getrandom(start->seed, sizeof start->seed, 0) == sizeof start->seed && recorder_open(folder, &machine);
+}
+
 int
-module_hand_over(int module, int frames)
+module_hand_over(int module, int frames, const char *record)
 {
 	static struct hosted_start start;
 	const char *why = NULL;
@@ -70,7 +86,7 @@ module_hand_over(int module, int frames)
 		why = "can not be read, or is longer than 16 KiB";
 	else if (module_is_main((struct span){ start.module, start.module_len }))
 		why = "is for chain main: the hosted build has no rooms to keep real money in; boot the image";
-	else if (!image_hash(start.image_hash) || send(frames, &start,
+	else if (!image_hash(start.image_hash) || (record != NULL && !record_it(&start, record)) || send(frames, &start,
 	    offsetof(struct hosted_start, module) + start.module_len, MSG_NOSIGNAL) < 0) {
 		why = "could not be handed over";
 		status = HOSTED_EXIT_USAGE;

@@ -8,13 +8,15 @@
 
 static const char USAGE[] =
     "usage: pinata --module FILE [--forward IP:PORT:GUEST_PORT ...] [--reach PORT ...]\n"
-    "       [--tap NAME] [--log FILE] [--dump FILE]\n"
+    "       [--tap NAME] [--log FILE] [--dump FILE] [--record DIR]\n"
     "  --module FILE   the boot module (deploy/practice makes one)\n"
     "  --forward ...   listen on IP:PORT of this machine for GUEST_PORT of the guest 10.0.2.15\n"
     "  --reach PORT    let the guest call PORT of this machine's 127.0.0.1, which it sees as 10.0.2.2\n"
     "  --tap NAME      use this tap device instead of forwards\n"
     "  --log FILE      append the console to FILE too\n"
-    "  --dump FILE     write every frame to FILE (pcap)\n";
+    "  --dump FILE     write every frame to FILE (pcap)\n"
+    "  --record DIR    write each connection to DIR as a transcript for pinata-replay, the seed among it:\n"
+    "                  whoever has it has this machine's keys\n";
 
 static bool
 port_parse(uint16_t *port, const char *text)
@@ -67,6 +69,8 @@ option_parse(struct options *options, const char *name, const char *value)
 		options->log = value;
 	else if (strcmp(name, "--dump") == 0)
 		options->dump = value;
+	else if (strcmp(name, "--record") == 0)
+		options->record = value;
 	else
 		return false;
 	return true;

@@ -16,6 +16,7 @@ struct options {
 	const char *tap;	/* name of a tap device, or NULL: libslirp */
 	const char *log;	/* path of a copy of the console, or NULL */
 	const char *dump;	/* path of a pcap of every frame, or NULL */
+	const char *record;	/* folder of transcripts, or NULL */
 	struct options_forward forwards[OPTIONS_FORWARDS_MAX];
 	unsigned num_forwards;
 	uint16_t reach[OPTIONS_REACH_MAX];	/* ports of this machine's 127.0.0.1 that the guest may call */

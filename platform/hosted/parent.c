@@ -17,6 +17,7 @@
 
 #include "platform/hosted/dump.h"
 #include "platform/hosted/module.h"
+#include "platform/hosted/recorder.h"
 #include "platform/hosted/wire.h"
 
 enum {
@@ -26,6 +27,7 @@ enum {
 };
 
 static int child_frames;
+static const struct hosted_pulse *child_pulse;
 
 int
 wire_poll_add(struct wire_poll *poll, int fd, short events)
@@ -36,13 +38,27 @@ wire_poll_add(struct wire_poll *poll, int fd, short events)
 	return (int)poll->num++;
 }
 
+/* By the child's clock; before it goes: 0. */
+static uint64_t
+child_clock_ns(void)
+{
+	uint64_t started_ns = atomic_load(&child_pulse->started_ns);
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return started_ns == 0 ? 0 : (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec - started_ns;
+}
+
 /* A full socket drops the frame, as a wire does: TCP sends it again. */
 static void
 to_child(const uint8_t *frame, size_t frame_len)
 {
+	uint64_t num_draws = atomic_load(&child_pulse->num_draws);
+
 	if (frame_len > PLAT_FRAME_MAX || send(child_frames, frame, frame_len, MSG_NOSIGNAL) < 0)
 		return;
 	dump_frame(frame, frame_len);
+	recorder_frame(frame, frame_len, child_clock_ns(), num_draws);
 }
 
 static void
@@ -53,6 +69,7 @@ from_child(const struct wire *wire)
 
 	for (int i = 0; i < FRAMES_PER_TURN && (got = recv(child_frames, frame, sizeof frame, 0)) > 0; i++) {
 		dump_frame(frame, (size_t)got);
+		recorder_frame(frame, (size_t)got, child_clock_ns(), atomic_load(&child_pulse->num_draws));
 		wire->send(frame, (size_t)got);
 	}
 }
@@ -79,6 +96,7 @@ finish(const struct parent *parent, int status)
 {
 	int how;
 
+	(void)recorder_close();
 	if (status != RUNNING)
 		(void)kill(parent->child, SIGKILL);
 	if (waitpid(parent->child, &how, 0) != parent->child)
@@ -175,12 +193,13 @@ parent_run(const struct parent *parent, const struct options *options, int modul
 	int refused;
 
 	child_frames = parent->frames;
+	child_pulse = parent->pulse;
 	if (options->dump != NULL && !dump_open(options->dump))
 		return finish(parent, HOSTED_EXIT_USAGE);
 	wire = options->tap != NULL ? tap_open(options, to_child) : usernet_open(options, to_child);
 	if (wire == NULL)
 		return finish(parent, HOSTED_EXIT_USAGE);
-	refused = module_hand_over(module, parent->frames);
+	refused = module_hand_over(module, parent->frames, options->record);
 	if (refused != PLAT_EXIT_OK)
 		return finish(parent, refused);
 	return carry(parent, wire);
