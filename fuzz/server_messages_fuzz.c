@@ -66,6 +66,7 @@ static void
 small(uint8_t which, struct cursor body)
 {
 	struct span view = { NULL, 0 };
+	struct certificate_request12 request;
 	struct cursor list = { NULL, 0, 0 };
 	uint16_t group;
 
@@ -74,7 +75,7 @@ small(uint8_t which, struct cursor body)
 	case 1: (void)!tls12_client_key_exchange_parse(&view, body).code; break;
 	case 2: (void)!tls13_share_parse(&group, &view, body).code; break;
 	case 3: (void)!tls13_retry_group_parse(&group, body).code; break;
-	case 4: if (tls12_certificate_request_parse(&list, body).code == 0) walk(cursor_rest(&list)); break;
+	case 4: if (tls12_certificate_request_parse(&request, body).code == 0) walk(cursor_rest(&request.schemes)); break;
 	case 5: if (tls13_certificate_request_parse(&list, body).code == 0) walk(cursor_rest(&list)); break;
 	default: (void)!tls13_ticket_parse(body).code; break;
 	}

@@ -310,6 +310,26 @@ vector_check(struct cursor *content, struct cursor body, size_t width)
 }
 
 struct tls_err
+authorities_check(struct cursor names)
+{
+	struct cursor name;
+
+	while (!cursor_done(&names))
+		if (!cursor_vector(&names, &name, 2) || cursor_done(&name))
+			return FAIL(DECODE);
+	return TLS_OK;
+}
+
+struct tls_err
+authorities_parse(struct cursor body)
+{
+	struct cursor names;
+
+	TRY(vector_check(&names, body, 2));
+	return authorities_check(names);
+}
+
+struct tls_err
 hello_record_size_limit_parse(uint32_t *limit, struct cursor body)
 {
 	if (!cursor_uint(&body, limit, 2) || !cursor_done(&body))
@@ -346,7 +366,7 @@ one_extension_parse(struct client_hello *hello, enum extension extension, struct
 	case EXT_PSK_KEY_EXCHANGE_MODES:
 		return vector_check(&content, body, 1);
 	case EXT_CERTIFICATE_AUTHORITIES:
-		return vector_check(&content, body, 2);
+		return authorities_parse(body);
 	case EXT_EARLY_DATA:
 	case EXT_POST_HANDSHAKE_AUTH:
 		return cursor_done(&body) ? TLS_OK : FAIL(DECODE);

@@ -82,6 +82,10 @@ MUST_CHECK bool list16_has(struct cursor list, uint16_t value);
 MUST_CHECK struct tls_err hello_alpn_parse(struct span *name, struct cursor body);
 MUST_CHECK struct tls_err hello_record_size_limit_parse(uint32_t *limit, struct cursor body);
 
+/* Names of authorities: none is empty, and in the extension (RFC 8446, 4.2.4) there is one. */
+MUST_CHECK struct tls_err authorities_check(struct cursor names);
+MUST_CHECK struct tls_err authorities_parse(struct cursor body);
+
 /* Parse a vector with a 16-bit length of 16-bit values, at least one, that fills `body`. */
 MUST_CHECK struct tls_err list16_parse(struct cursor *list, struct cursor body);
 

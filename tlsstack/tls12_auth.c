@@ -102,3 +102,12 @@ tls12_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct s
 	tls12_prf(conn->suite->hash, out, out_len, (struct span){ open->master.bytes, TLS12_MASTER_LEN }, label,
 	    outbuf_span(&seed), context);
 }
+
+const struct tls_credential *
+tls12_credential(const struct tls_config *config, const struct certificate_request12 *request)
+{
+	if (!request->takes_ec && !request->takes_rsa)
+		return NULL;
+	return peer_credential(config, request->schemes, 0x0303,
+	    request->takes_ec && request->takes_rsa ? CRYPTO_NO_FAMILY : request->takes_ec ? CRYPTO_EC : CRYPTO_RSA);
+}

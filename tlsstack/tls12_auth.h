@@ -6,6 +6,7 @@
 #define TLS12_AUTH_H
 
 #include "tlsstack/conn.h"
+#include "tlsstack/tls12_messages.h"
 
 /* What a ServerKeyExchange signs (RFC 8422, 5.4), hashed for `scheme`. */
 void tls12_params_digest(const struct tls_scheme *scheme, uint8_t *digest, const struct hs_shake12 *shake,
@@ -13,6 +14,9 @@ void tls12_params_digest(const struct tls_scheme *scheme, uint8_t *digest, const
 
 /* Keep the chain's key; an empty chain leaves key->len 0. */
 MUST_CHECK struct tls_err tls12_take_certificate(struct tls_conn *conn, struct hs_peer_key *key, struct cursor body);
+
+/* The first of a client's credentials that fits the request; NULL: none does. */
+const struct tls_credential *tls12_credential(const struct tls_config *config, const struct certificate_request12 *request);
 
 /* Master secret and keys from the shared secret; the transcript ends with ClientKeyExchange. */
 void tls12_agree(struct tls_conn *conn, struct hs_shake12 *shake, struct span shared);

@@ -143,12 +143,12 @@ on_server_key_exchange(struct tls_conn *conn, union hs_payload *next, const stru
 static struct tls_err
 on_certificate_request(struct tls_conn *conn, union hs_payload *next, const struct hs_input *in, enum hs_state *to)
 {
-	struct cursor schemes;
+	struct certificate_request12 request;
 
-	TRY(tls12_certificate_request_parse(&schemes, in->body));
+	TRY(tls12_certificate_request_parse(&request, in->body));
 	next->shake12 = conn->now.shake12;
 	next->shake12.requested = true;
-	next->shake12.credential = peer_credential(conn->config, schemes, 0x0303, CRYPTO_NO_FAMILY);
+	next->shake12.credential = tls12_credential(conn->config, &request);
 	*to = HS_EXPECT_SERVER_HELLO_DONE;
 	return TLS_OK;
 }

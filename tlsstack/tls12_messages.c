@@ -3,6 +3,7 @@
 
 #include "tlsstack/flight.h"
 #include "tlsstack/handshake.h"
+#include "tlsstack/hello.h"
 
 #define NAMED_CURVE	3	/* ECCurveType, RFC 8422, 5.4 */
 #define RSA_SIGN	1	/* ClientCertificateType, RFC 5246, 7.4.4 */
@@ -159,18 +160,21 @@ tls12_server_key_exchange_parse(struct server_key_exchange *exchange, struct cur
 }
 
 struct tls_err
-tls12_certificate_request_parse(struct cursor *schemes, struct cursor body)
+tls12_certificate_request_parse(struct certificate_request12 *request, struct cursor body)
 {
-	struct cursor types, names, name;
+	struct cursor types, names;
+	uint32_t type;
 
-	if (!cursor_vector(&body, &types, 1) || cursor_done(&types) || !cursor_vector(&body, schemes, 2) ||
-	    cursor_done(schemes) || cursor_left(schemes) % 2 != 0 || !cursor_vector(&body, &names, 2) ||
+	*request = (struct certificate_request12){ 0 };
+	if (!cursor_vector(&body, &types, 1) || cursor_done(&types) || !cursor_vector(&body, &request->schemes, 2) ||
+	    cursor_done(&request->schemes) || cursor_left(&request->schemes) % 2 != 0 || !cursor_vector(&body, &names, 2) ||
 	    !cursor_done(&body))
 		return FAIL(DECODE);
-	while (!cursor_done(&names))
-		if (!cursor_vector(&names, &name, 2) || cursor_done(&name))
-			return FAIL(DECODE);
-	return TLS_OK;
+	while (cursor_uint(&types, &type, 1)) {
+		request->takes_ec = request->takes_ec || type == ECDSA_SIGN;
+		request->takes_rsa = request->takes_rsa || type == RSA_SIGN;
+	}
+	return authorities_check(names);
 }
 
 void

@@ -44,8 +44,9 @@ struct server_key_exchange {
 };
 MUST_CHECK struct tls_err tls12_server_key_exchange_parse(struct server_key_exchange *exchange, struct cursor body);
 
-/* A CertificateRequest: the schemes that it accepts. */
-MUST_CHECK struct tls_err tls12_certificate_request_parse(struct cursor *schemes, struct cursor body);
+/* A CertificateRequest: the keys and the schemes that it accepts. */
+struct certificate_request12 { bool takes_ec, takes_rsa; struct cursor schemes; };
+MUST_CHECK struct tls_err tls12_certificate_request_parse(struct certificate_request12 *request, struct cursor body);
 
 void tls12_client_key_exchange_build(struct outbuf *out, struct span public);
 

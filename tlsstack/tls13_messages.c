@@ -136,7 +136,7 @@ struct tls_err
 tls13_certificate_request_parse(struct cursor *schemes, struct cursor body)
 {
 	struct extensions ext;
-	struct cursor context;
+	struct cursor context, list;
 
 	if (!cursor_vector(&body, &context, 1))
 		return FAIL(DECODE);
@@ -145,6 +145,10 @@ tls13_certificate_request_parse(struct cursor *schemes, struct cursor body)
 	TRY(extensions_parse(&ext, &body, IN_REQUEST, 0));
 	if (!(ext.seen & EXT_BIT(EXT_SIGNATURE_ALGORITHMS)))
 		return FAIL(MISSING_EXTENSION);
+	if (ext.seen & EXT_BIT(EXT_SIGNATURE_ALGORITHMS_CERT))
+		TRY(list16_parse(&list, ext.body[EXT_SIGNATURE_ALGORITHMS_CERT]));
+	if (ext.seen & EXT_BIT(EXT_CERTIFICATE_AUTHORITIES))
+		TRY(authorities_parse(ext.body[EXT_CERTIFICATE_AUTHORITIES]));
 	return list16_parse(schemes, ext.body[EXT_SIGNATURE_ALGORITHMS]);
 }
 

@@ -290,6 +290,7 @@ static const struct { const char *name, *suites, *compressions, *extensions; boo
 	{ "unknown suites", "0004002fc013", "0100", "000d000400020403" "00170000", false, ALERT_HANDSHAKE_FAILURE },
 	{ "unknown groups", "0002c02b", "0100", "000a000400020019" "000d000400020403" "00170000", false,
 	    ALERT_HANDSHAKE_FAILURE },
+	{ "an authority without a name", "0002c02b", "0100", "000d000400020403" "00170000" "002f000400020000", false, ALERT_DECODE_ERROR },
 	{ "no extensions", "0002c02b", "0100", NULL, false, ALERT_HANDSHAKE_FAILURE },
 };
 
