@@ -224,8 +224,9 @@ $(XEN_TESTS): LIBS = build/san/xen.a build/san/pinata.a
 
 # Programs for other people's suites: build/conformance/NAME, and the same with sanitizers.
 CONFORMANCE = tls_server tls_client bogo_shim wycheproof x509_verify bearssl_verify
+CONFORMANCE_C = $(addprefix tests/conformance/,load.c load_key.c options.c bogo_flags.c)
 define conformance
-build/$(2)/%: $(call objects,$(1),tests/conformance/load.c) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
+build/$(2)/%: $(call objects,$(1),$(CONFORMANCE_C)) build/$(1)/tests/conformance/%.o build/$(1)/pinata.a
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(CLANG) $(3) -o $$@ $$^ -Wl,--as-needed -ljansson -lbearssl
 endef

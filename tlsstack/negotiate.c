@@ -145,7 +145,7 @@ negotiate_13(struct choice13 *choice, const struct tls_config *config, const str
 	choice->group = group13(config, hello);
 	if (choice->group == NULL)
 		return FAIL(NO_COMMON_GROUP);
-	choice->credential = peer_credential(config, hello->schemes, TLS13, CRYPTO_NO_FAMILY);
+	choice->credential = peer_credential(config, hello->schemes, TLS13, CRYPTO_NO_FAMILY, NULL);
 	if (choice->credential == NULL)
 		return FAIL(NO_COMMON_SCHEME);
 	if (client_hello_share(&choice->share, hello, choice->group->code) && choice->share.len == 0)
@@ -190,15 +190,6 @@ check12(const struct client_hello *hello)
 	return cursor_done(&hello->ext.body[EXT_EXTENDED_MASTER_SECRET]) ? TLS_OK : FAIL(DECODE);
 }
 
-/* A client verifies with the curves that it names (RFC 8422, 5.1). */
-static bool
-curve_offered(const struct tls_credential *credential, struct cursor groups)
-{
-	uint16_t curve = peer_curve(credential->scheme->key);
-
-	return curve == 0 || list16_has(groups, curve);
-}
-
 struct tls_err
 negotiate_12(struct choice12 *choice, const struct tls_config *config, const struct client_hello *hello)
 {
@@ -213,8 +204,10 @@ negotiate_12(struct choice12 *choice, const struct tls_config *config, const str
 		choice->suite = config->suites[i];
 		if (choice->suite->version != TLS12 || !list16_has(hello->suites, choice->suite->code))
 			continue;
-		choice->credential = peer_credential(config, hello->schemes, TLS12, choice->suite->credential);
-		if (choice->credential != NULL && (!named || curve_offered(choice->credential, hello->groups)))
+		/* A client verifies with the curves that it names (RFC 8422, 5.1). */
+		choice->credential = peer_credential(config, hello->schemes, TLS12, choice->suite->credential,
+		    named ? &hello->groups : NULL);
+		if (choice->credential != NULL)
 			return TLS_OK;
 	}
 	return FAIL(NO_COMMON_SUITE);

@@ -92,13 +92,15 @@ family_of(const struct tls_scheme *scheme)
 }
 
 const struct tls_credential *
-peer_credential(const struct tls_config *config, struct cursor schemes, uint16_t version, uint8_t family)
+peer_credential(const struct tls_config *config, struct cursor schemes, uint16_t version, uint8_t family,
+    const struct cursor *curves)
 {
 	for (size_t i = 0; i < config->num_credentials; i++) {
 		const struct tls_scheme *scheme = config->credentials[i].scheme;
 
 		if (serves(scheme, version) && list16_has(schemes, scheme->code) &&
-		    (family == CRYPTO_NO_FAMILY || family == family_of(scheme)))
+		    (family == CRYPTO_NO_FAMILY || family == family_of(scheme)) &&
+		    (curves == NULL || peer_curve(scheme->key) == 0 || list16_has(*curves, peer_curve(scheme->key))))
 			return &config->credentials[i];
 	}
 	return NULL;

@@ -17,10 +17,10 @@ MUST_CHECK struct tls_err peer_scheme(const struct tls_scheme **scheme, struct c
 
 /*
  * The credential of ours for a peer that accepts `schemes`, in `version`; with a suite of TLS 1.2, of its
- * family.  NULL: none.
+ * family and, where `curves` is not NULL, on one of these.  NULL: none.
  */
 const struct tls_credential *peer_credential(const struct tls_config *config, struct cursor schemes,
-    uint16_t version, uint8_t family);
+    uint16_t version, uint8_t family, const struct cursor *curves);
 
 /* A vector with a 16-bit length of the anchors' subjects, each with one (RFC 8446, 4.2.4; RFC 5246, 7.4.4). */
 void peer_authorities_build(struct outbuf *out, const struct tls_config *config);

@@ -109,5 +109,5 @@ tls12_credential(const struct tls_config *config, const struct certificate_reque
 	if (!request->takes_ec && !request->takes_rsa)
 		return NULL;
 	return peer_credential(config, request->schemes, 0x0303,
-	    request->takes_ec && request->takes_rsa ? CRYPTO_NO_FAMILY : request->takes_ec ? CRYPTO_EC : CRYPTO_RSA);
+	    request->takes_ec && request->takes_rsa ? CRYPTO_NO_FAMILY : request->takes_ec ? CRYPTO_EC : CRYPTO_RSA, NULL);
 }

@@ -205,7 +205,7 @@ on_certificate_request(struct tls_conn *conn, union hs_payload *next, const stru
 	TRY(tls13_certificate_request_parse(&schemes, in->body));
 	next->client13 = conn->now.client13;
 	next->client13.requested = true;
-	next->client13.credential = peer_credential(conn->config, schemes, 0x0304, CRYPTO_NO_FAMILY);
+	next->client13.credential = peer_credential(conn->config, schemes, 0x0304, CRYPTO_NO_FAMILY, NULL);
 	*to = HS_EXPECT_CERTIFICATE;
 	return TLS_OK;
 }

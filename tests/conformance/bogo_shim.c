@@ -4,8 +4,8 @@
  * error, or 89 for a flag that it does not know.
  *
  * The runner's certificates chain to nothing: x509_verify is replaced here by one that looks at the
- * leaf alone, or, with -verify-fail, at nothing.  tests/conformance/bogo.json maps error names and
- * lists disabled tests, each with its reason.
+ * leaf alone, or, with -verify-fail, at nothing.  bogo_errors.h has the runner's names of our errors;
+ * bogo.json lists disabled tests, each with its reason.
  */
 #include <arpa/inet.h>
 #include <signal.h>
@@ -16,20 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/conformance/bogo_errors.h"
+#include "tests/conformance/bogo_flags.h"
 #include "tests/conformance/load.h"
 #include "tlsstack/conn.h"
-
-#define UNIMPLEMENTED	89
-#define LIST_MAX	16
-
-static struct options {
-	long port, shim_id, min_version, max_version, expect_version, expect_curve, expect_peer_scheme, export_len;
-	const char *key, *cert, *advertise_alpn, *select_alpn, *expect_alpn, *host_name, *export_label, *export_context;
-	bool ipv6, is_server, require_cert, verify_peer, verify_fail, no_13, no_12, writes_first, shuts_down,
-	    check_close, use_context, key_update, expect_hrr, expect_no_hrr, reject_alpn, sizes, expect_ems, send_alert;
-	long curves[LIST_MAX], signing[LIST_MAX], verifying[LIST_MAX];
-	size_t num_curves, num_signing, num_verifying;
-} options = { .max_version = 0x0304, .shim_id = -1 };
+#include "tlsstack/hello.h"
 
 static struct tls_config config;
 static union tls_conn_store store;
@@ -39,12 +30,29 @@ static int fd;
 
 /* ---- In place of the real one ----------------------------------------------------------- */
 
+static bool peer_is_expected = true;
+
+/* -expect-peer-cert-file: byte for byte what was presented. */
+static void
+keep_peer(const struct span *chain, size_t num_chain)
+{
+	struct span *expected;
+	size_t num;
+
+	if (bogo.expect_peer_cert == NULL)
+		return;
+	num = load_chain(&expected, bogo.expect_peer_cert);
+	peer_is_expected = num == num_chain;
+	for (size_t i = 0; i < num && peer_is_expected; i++)
+		peer_is_expected = expected[i].len == chain[i].len && memcmp(expected[i].ptr, chain[i].ptr, chain[i].len) == 0;
+}
+
 enum x509_result
 x509_verify(struct x509_cert *leaf, const struct span *chain, size_t num_chain, const struct x509_request *request)
 {
-	(void)num_chain;
 	(void)request;
-	if (options.verify_fail)
+	keep_peer(chain, num_chain);
+	if (bogo.verify_fail)
 		return X509_UNKNOWN_CA;
 	if (x509_parse(leaf, chain[0]) != X509_OK)
 		return X509_BAD_DER;
@@ -52,108 +60,7 @@ x509_verify(struct x509_cert *leaf, const struct span *chain, size_t num_chain, 
 	    X509_WRONG_PURPOSE : X509_OK;
 }
 
-/* ---- Flags ------------------------------------------------------------------------------- */
-
-static const struct { const char *name; bool *to; } BOOLS[] = {
-	{ "-server", &options.is_server }, { "-ipv6", &options.ipv6 },
-	{ "-require-any-client-certificate", &options.require_cert }, { "-verify-peer", &options.verify_peer },
-	{ "-verify-fail", &options.verify_fail }, { "-no-tls13", &options.no_13 }, { "-no-tls12", &options.no_12 },
-	{ "-shim-writes-first", &options.writes_first }, { "-shim-shuts-down", &options.shuts_down },
-	{ "-check-close-notify", &options.check_close }, { "-use-export-context", &options.use_context },
-	{ "-key-update", &options.key_update }, { "-expect-hrr", &options.expect_hrr },
-	{ "-expect-no-hrr", &options.expect_no_hrr }, { "-reject-alpn", &options.reject_alpn },
-	{ "-write-different-record-sizes", &options.sizes }, { "-expect-extended-master-secret", &options.expect_ems },
-	{ "-send-alert", &options.send_alert },
-};
-
-/* What changes nothing for us: no other way to do it, or nothing to do. */
-static const char *const IGNORED[] = {
-	"-async", "-no-tls11", "-no-tls1", "-no-ssl3", "-no-ticket", "-implicit-handshake", "-use-early-callback",
-	"-server-preference", "-expect-no-session", "-expect-secure-renegotiation", "-decline-alpn",
-	"-use-custom-verify-callback", "-forbid-renegotiation-after-handshake", "-no-op-extra-handshake",
-	"-use-old-client-cert-callback", "-handshake-twice", "-use-exporter-between-reads", "-renegotiate-ignore",
-	"-expect-verify-result", "-permute-extensions", "-partial-write", "-expect-no-session-id",
-};
-
-static const struct { const char *name; long *to; } INTS[] = {
-	{ "-port", &options.port }, { "-shim-id", &options.shim_id }, { "-min-version", &options.min_version },
-	{ "-max-version", &options.max_version }, { "-expect-version", &options.expect_version },
-	{ "-expect-curve-id", &options.expect_curve },
-	{ "-expect-peer-signature-algorithm", &options.expect_peer_scheme },
-	{ "-export-keying-material", &options.export_len },
-};
-
-static const struct { const char *name; const char **to; } STRINGS[] = {
-	{ "-key-file", &options.key }, { "-cert-file", &options.cert }, { "-advertise-alpn", &options.advertise_alpn },
-	{ "-select-alpn", &options.select_alpn }, { "-expect-alpn", &options.expect_alpn },
-	{ "-host-name", &options.host_name }, { "-export-label", &options.export_label },
-	{ "-export-context", &options.export_context },
-};
-
-static const struct { const char *name; long *list; size_t *num; } LISTS[] = {
-	{ "-curves", options.curves, &options.num_curves }, { "-signing-prefs", options.signing, &options.num_signing },
-	{ "-verify-prefs", options.verifying, &options.num_verifying },
-};
-
-static const char *const VALUES_IGNORED[] = { "-trust-cert", "-handshaker-path", "-read-size",
-    "-expect-total-renegotiations" };
-
 #define COUNT(array) (sizeof (array) / sizeof (array)[0])
-
-static bool
-take_bool(const char *name)
-{
-	for (size_t i = 0; i < COUNT(BOOLS); i++)
-		if (strcmp(name, BOOLS[i].name) == 0)
-			return *BOOLS[i].to = true;
-	for (size_t i = 0; i < COUNT(IGNORED); i++)
-		if (strcmp(name, IGNORED[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool
-take_value(const char *name, const char *value)
-{
-	for (size_t i = 0; i < COUNT(INTS); i++)
-		if (strcmp(name, INTS[i].name) == 0) {
-			*INTS[i].to = strtol(value, NULL, 0);
-			return true;
-		}
-	for (size_t i = 0; i < COUNT(STRINGS); i++)
-		if (strcmp(name, STRINGS[i].name) == 0) {
-			*STRINGS[i].to = value;
-			return true;
-		}
-	for (size_t i = 0; i < COUNT(LISTS); i++)
-		if (strcmp(name, LISTS[i].name) == 0 && *LISTS[i].num < LIST_MAX) {
-			LISTS[i].list[(*LISTS[i].num)++] = strtol(value, NULL, 0);
-			return true;
-		}
-	for (size_t i = 0; i < COUNT(VALUES_IGNORED); i++)
-		if (strcmp(name, VALUES_IGNORED[i]) == 0)
-			return true;
-	return false;
-}
-
-static void
-take_flags(int argc, char **argv)
-{
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-is-handshaker-supported") == 0) {
-			printf("No\n");
-			exit(0);
-		}
-		if (take_bool(argv[i]))
-			continue;
-		if (i + 1 < argc && take_value(argv[i], argv[i + 1])) {
-			i++;
-			continue;
-		}
-		fprintf(stderr, "unknown flag: %s\n", argv[i]);
-		exit(UNIMPLEMENTED);
-	}
-}
 
 /* ---- Configuration ----------------------------------------------------------------------- */
 
@@ -161,88 +68,159 @@ static void
 configure_versions(void)
 {
 	static const struct tls_protocol *protocols[2];
-	size_t policy = options.require_cert ? 2 : options.verify_peer ? 1 : 0;
+	size_t policy = bogo.require_cert ? 2 : bogo.verify_peer ? 1 : 0;
 	static const struct tls_protocol *const V13[] = { &tls13_server, &tls13_server_client_cert_optional,
 	    &tls13_server_client_cert_required };
 	static const struct tls_protocol *const V12[] = { &tls12_server, &tls12_server_client_cert_optional,
 	    &tls12_server_client_cert_required };
 
-	if (options.min_version <= 0x0304 && options.max_version >= 0x0304 && !options.no_13)
-		protocols[config.num_protocols++] = options.is_server ? V13[policy] : &tls13_client;
-	if (options.min_version <= 0x0303 && options.max_version >= 0x0303 && !options.no_12)
-		protocols[config.num_protocols++] = options.is_server ? V12[policy] : &tls12_client;
+	if (bogo.min_version <= 0x0304 && bogo.max_version >= 0x0304 && !bogo.no_13)
+		protocols[config.num_protocols++] = bogo.is_server ? V13[policy] : &tls13_client;
+	if (bogo.min_version <= 0x0303 && bogo.max_version >= 0x0303 && !bogo.no_12)
+		protocols[config.num_protocols++] = bogo.is_server ? V12[policy] : &tls12_client;
 	config.protocols = protocols;
 	if (config.num_protocols == 0)
-		exit(UNIMPLEMENTED);
+		bogo_unimplemented("no version");
 }
 
+static bool
+listed(const long *list, size_t max, long code)
+{
+	for (size_t i = 0; i < max && list[i] != 0; i++)
+		if (list[i] == code)
+			return true;
+	return false;
+}
+
+static void
+configure_suites(void)
+{
+	static const struct tls_suite *suites[16];
+
+	config.suites = suites;
+	for (size_t i = 0; i < LOAD_NUM_SUITES; i++)
+		if (bogo.policy == NULL || listed(bogo.policy->suites, 8, LOAD_SUITES[i]->code))
+			suites[config.num_suites++] = LOAD_SUITES[i];
+}
+
+/* What is not known here of -curves is left out, unless nothing else is in it, or the choice is to be that. */
 static void
 configure_groups(void)
 {
-	static const struct tls_group *groups[LIST_MAX];
+	static const struct tls_group *groups[BOGO_LIST_MAX];
+	const long *wanted = bogo.policy != NULL ? bogo.policy->groups : bogo.curves.values;
+	size_t num = bogo.policy != NULL ? 4 : bogo.curves.num;
 
-	config.groups = options.num_curves == 0 ? LOAD_GROUPS : groups;
-	config.num_groups = options.num_curves == 0 ? LOAD_NUM_GROUPS : options.num_curves;
-	for (size_t i = 0; i < options.num_curves; i++) {
+	config.groups = num == 0 ? LOAD_GROUPS : groups;
+	config.num_groups = num == 0 ? LOAD_NUM_GROUPS : 0;
+	for (size_t i = 0; i < num; i++)
 		for (size_t j = 0; j < LOAD_NUM_GROUPS; j++)
-			if (LOAD_GROUPS[j]->code == options.curves[i])
-				groups[i] = LOAD_GROUPS[j];
-		if (groups[i] == NULL)
-			exit(UNIMPLEMENTED);
-	}
+			if (LOAD_GROUPS[j]->code == wanted[i])
+				groups[config.num_groups++] = LOAD_GROUPS[j];
+	for (size_t i = 0; bogo.expect_curve != 0 && i < config.num_groups; i++)
+		if (config.groups[i]->code == bogo.expect_curve)
+			return;
+	if (config.num_groups == 0 || bogo.expect_curve != 0)
+		bogo_unimplemented("-curves");
 }
 
-/* Every scheme with this code; a preference for one that we do not have can not be tried. */
+/* Every scheme with this code; what is not known here is left out likewise. */
 static void
 configure_schemes(void)
 {
-	static const struct tls_scheme *schemes[4 * LIST_MAX];
+	static const struct tls_scheme *schemes[4 * BOGO_LIST_MAX];
+	const long *wanted = bogo.policy != NULL ? bogo.policy->schemes : bogo.verifying.values;
+	size_t num = bogo.policy != NULL ? 12 : bogo.verifying.num;
 
-	config.schemes = options.num_verifying == 0 ? LOAD_SCHEMES : schemes;
-	config.num_schemes = options.num_verifying == 0 ? LOAD_NUM_SCHEMES : 0;
-	for (size_t i = 0; i < options.num_verifying; i++) {
-		size_t before = config.num_schemes;
-
+	config.schemes = num == 0 ? LOAD_SCHEMES : schemes;
+	config.num_schemes = num == 0 ? LOAD_NUM_SCHEMES : 0;
+	for (size_t i = 0; i < num; i++)
 		for (size_t j = 0; j < LOAD_NUM_SCHEMES; j++)
-			if (LOAD_SCHEMES[j]->code == options.verifying[i])
+			if (LOAD_SCHEMES[j]->code == wanted[i])
 				schemes[config.num_schemes++] = LOAD_SCHEMES[j];
-		if (config.num_schemes == before)
-			exit(UNIMPLEMENTED);
-	}
+	if (config.num_schemes == 0)
+		bogo_unimplemented("-verify-prefs");
+}
+
+/* ---- Credentials, and which of them signs ------------------------------------------------- */
+
+#define SIGNERS_MAX	(4 * BOGO_CREDENTIALS_MAX)
+
+static struct signer { struct tls_scheme scheme; const struct tls_scheme *real; long number; } signers[SIGNERS_MAX];
+static size_t num_signers;
+static long selected = -2;		/* the number of the credential that signed */
+
+/* A scheme that notes that it was used. */
+static void
+noting_sign(const struct tls_scheme *scheme, struct outbuf *out, struct span key, const uint8_t *digest, struct crypto_drbg *drbg)
+{
+	const struct signer *signer = (const struct signer *)scheme;
+
+	selected = signer->number;
+	signer->real->sign(signer->real, out, key, digest, drbg);
+}
+
+static void
+add_credential(struct tls_credential *to, const struct tls_credential *from, long number)
+{
+	struct signer *signer = &signers[num_signers++];
+
+	*signer = (struct signer){ *from->scheme, from->scheme, number };
+	signer->scheme.sign = noting_sign;
+	*to = *from;
+	to->scheme = &signer->scheme;
+}
+
+static bool
+may_sign(const struct bogo_credential *credential, long code)
+{
+	if (bogo.policy != NULL && !listed(bogo.policy->schemes, 12, code))
+		return false;
+	return credential->signing.num == 0 || listed(credential->signing.values, credential->signing.num, code);
+}
+
+/* Those of a credential, in the order of its -signing-prefs. */
+static void
+add_credentials(struct tls_credential *all, size_t max, const struct bogo_credential *credential, long number)
+{
+	struct tls_credential *of_key;
+	size_t num, rounds = credential->signing.num == 0 ? 1 : credential->signing.num;
+
+	if (credential->key == NULL || credential->cert == NULL)
+		return;
+	num = load_credentials(&of_key, credential->cert, credential->key);
+	for (size_t round = 0; round < rounds; round++)
+		for (size_t i = 0; i < num && config.num_credentials < max; i++)
+			if (may_sign(credential, of_key[i].scheme->code) &&
+			    (credential->signing.num == 0 || of_key[i].scheme->code == credential->signing.values[round]))
+				add_credential(&all[config.num_credentials++], &of_key[i], number);
 }
 
 static void
 configure_credentials(void)
 {
-	static struct tls_credential chosen[LIST_MAX];
-	struct tls_credential *all;
-	size_t num;
+	static struct tls_credential all[SIGNERS_MAX];
 
-	if (options.key == NULL || options.cert == NULL)
-		return;
-	num = load_credentials(&all, options.cert, options.key);
-	config.credentials = options.num_signing == 0 ? all : chosen;
-	config.num_credentials = options.num_signing == 0 ? num : 0;
-	for (size_t i = 0; i < options.num_signing; i++)
-		for (size_t j = 0; j < num; j++)
-			if (all[j].scheme->code == options.signing[i])
-				chosen[config.num_credentials++] = all[j];
-	if (config.num_credentials == 0)
-		exit(UNIMPLEMENTED);
+	config.credentials = all;
+	for (size_t i = 1; i < bogo.num_credentials; i++)
+		add_credentials(all, SIGNERS_MAX, &bogo.credentials[i], (long)i - 1);
+	add_credentials(all, SIGNERS_MAX, &bogo.credentials[0], -1);
+	if (config.num_credentials == 0 && (bogo.num_credentials > 1 || bogo.credentials[0].key != NULL))
+		bogo_unimplemented("such a key, or such -signing-prefs");
 }
 
 static void
 configure_alpn(void)
 {
-	static struct span names[LIST_MAX];
-	const char *wire = options.advertise_alpn;
+	static struct span names[BOGO_LIST_MAX];
+	const char *wire = bogo.advertise_alpn;
 
 	config.alpn = names;
-	if (options.is_server && options.reject_alpn)
+	if (bogo.is_server && bogo.reject_alpn)
 		names[config.num_alpn++] = SPAN_LITERAL("none of them");
-	if (options.is_server && options.select_alpn != NULL)
-		names[config.num_alpn++] = (struct span){ (const uint8_t *)options.select_alpn, strlen(options.select_alpn) };
-	while (!options.is_server && wire != NULL && *wire != '\0' && config.num_alpn < LIST_MAX) {
+	if (bogo.is_server && bogo.select_alpn != NULL)
+		names[config.num_alpn++] = (struct span){ (const uint8_t *)bogo.select_alpn, strlen(bogo.select_alpn) };
+	while (!bogo.is_server && wire != NULL && *wire != '\0' && config.num_alpn < BOGO_LIST_MAX) {
 		names[config.num_alpn++] = (struct span){ (const uint8_t *)wire + 1, (size_t)*wire };
 		wire += 1 + *wire;
 	}
@@ -255,19 +233,18 @@ configure(void)
 	static struct tls_anchor any = { { no_anchor, 1 } };
 
 	config.insist_on_group = true;		/* the runner expects the server's order to decide */
-	config.suites = LOAD_SUITES;
-	config.num_suites = LOAD_NUM_SUITES;
 	config.anchors = &any;
 	config.num_anchors = 1;
 	configure_versions();
+	configure_suites();
 	configure_groups();
 	configure_schemes();
 	configure_credentials();
 	configure_alpn();
-	if (!options.is_server && options.host_name != NULL)
-		config.server_name = (struct span){ (const uint8_t *)options.host_name, strlen(options.host_name) };
-	if (options.is_server && config.num_credentials == 0)
-		exit(UNIMPLEMENTED);
+	if (!bogo.is_server && bogo.host_name != NULL)
+		config.server_name = (struct span){ (const uint8_t *)bogo.host_name, strlen(bogo.host_name) };
+	if (bogo.is_server && config.num_credentials == 0)
+		bogo_unimplemented("a server without a certificate");
 }
 
 /* ---- The conversation --------------------------------------------------------------------- */
@@ -326,35 +303,85 @@ expect(bool good, const char *what)
 		fail(what);
 }
 
+/* ---- What the peer's hello said ----------------------------------------------------------- */
+
+static uint8_t hello_bytes[1 << 17];
+static size_t hello_len;
+
+/* Messages of plaintext handshake records, as long as they come. */
+static void
+keep_hello(struct span bytes)
+{
+	static uint8_t wire[sizeof hello_bytes];
+	static size_t wire_len;
+	struct cursor in, body;
+	uint32_t type, version;
+
+	if (!bogo.is_server || bytes.len > sizeof wire - wire_len)
+		return;
+	memcpy(wire + wire_len, bytes.ptr, bytes.len);
+	wire_len += bytes.len;
+	in = cursor_of((struct span){ wire, wire_len });
+	for (hello_len = 0; cursor_uint(&in, &type, 1) && type == RECORD_HANDSHAKE && cursor_uint(&in, &version, 2) &&
+	    cursor_vector(&in, &body, 2); hello_len += cursor_left(&body))
+		memcpy(hello_bytes + hello_len, cursor_rest(&body).ptr, cursor_left(&body));
+}
+
+static bool
+span_is(struct span span, const char *text) { return span.len == strlen(text) && memcmp(span.ptr, text, span.len) == 0; }
+
+static void
+check_hello(void)
+{
+	struct cursor in = cursor_of((struct span){ hello_bytes, hello_len }), body;
+	struct client_hello hello;
+	uint32_t type, scheme;
+
+	if (!bogo.is_server || !cursor_uint(&in, &type, 1) || !cursor_vector(&in, &body, 3) || client_hello_parse(&hello, body).code != TLS_ERR_NONE) {
+		if (bogo.expect_server_name != NULL || bogo.expect_advertised_alpn != NULL || bogo.expect_verifying.num != 0)
+			bogo_unimplemented("expectations of a hello that is not there");
+		return;
+	}
+	expect(bogo.expect_server_name == NULL || span_is(hello.server_name, bogo.expect_server_name), "unexpected server name");
+	expect(!bogo.expect_no_server_name || hello.server_name.len == 0, "a server name");
+	expect(bogo.expect_advertised_alpn == NULL || span_is(cursor_rest(&hello.protocols), bogo.expect_advertised_alpn),
+	    "unexpected protocols");
+	for (size_t i = 0; i < bogo.expect_verifying.num; i++)
+		expect(cursor_uint(&hello.schemes, &scheme, 2) && scheme == (uint32_t)bogo.expect_verifying.values[i],
+		    "unexpected signature algorithms");
+}
+
 static void
 check_info(void)
 {
 	const struct tls_info *info = tls_info(tls);
 
-	expect(options.expect_version == 0 || info->version == options.expect_version, "unexpected version");
-	expect(options.expect_curve == 0 || info->group == options.expect_curve, "unexpected curve");
-	expect(options.expect_peer_scheme == 0 || info->peer_scheme == options.expect_peer_scheme,
+	expect(bogo.expect_version == 0 || info->version == bogo.expect_version, "unexpected version");
+	expect(bogo.expect_curve == 0 || info->group == bogo.expect_curve, "unexpected curve");
+	expect(bogo.expect_peer_scheme == 0 || info->peer_scheme == bogo.expect_peer_scheme,
 	    "unexpected peer signature algorithm");
-	expect(!options.expect_hrr || info->hello_retry, "no HelloRetryRequest");
-	expect(!options.expect_no_hrr || !info->hello_retry, "a HelloRetryRequest");
-	if (options.expect_alpn != NULL)
-		expect(info->alpn.len == strlen(options.expect_alpn) &&
-		    memcmp(info->alpn.ptr, options.expect_alpn, info->alpn.len) == 0, "unexpected ALPN");
+	expect(!bogo.expect_hrr || info->hello_retry, "no HelloRetryRequest");
+	expect(!bogo.expect_no_hrr || !info->hello_retry, "a HelloRetryRequest");
+	expect(bogo.expect_alpn == NULL || span_is(info->alpn, bogo.expect_alpn), "unexpected ALPN");
+	expect(bogo.expect_aes == 0 || info->suite == (bogo.expect_aes & 0xffff), "unexpected suite");
+	expect(bogo.expect_credential == -2 || selected == bogo.expect_credential, "unexpected credential");
+	expect(peer_is_expected, "unexpected peer certificate");
+	check_hello();
 }
 
 static void
 export_material(void)
 {
 	static uint8_t material[4096];
-	const char *label = options.export_label == NULL ? "" : options.export_label;
-	const char *context = options.export_context == NULL ? "" : options.export_context;
+	const char *label = bogo.export_label == NULL ? "" : bogo.export_label;
+	const char *context = bogo.export_context == NULL ? "" : bogo.export_context;
 
-	if (options.export_len == 0)
+	if (bogo.export_len == 0)
 		return;
-	expect(tls_export(tls, material, (size_t)options.export_len, (struct span){ (const uint8_t *)label, strlen(label) },
-	    (struct span){ options.use_context ? (const uint8_t *)context : NULL,
-	    options.use_context ? strlen(context) : 0 }), "no exporter");
-	write_all((struct span){ material, (size_t)options.export_len });
+	expect(tls_export(tls, material, (size_t)bogo.export_len, (struct span){ (const uint8_t *)label, strlen(label) },
+	    (struct span){ bogo.use_context ? (const uint8_t *)context : NULL,
+	    bogo.use_context ? strlen(context) : 0 }), "no exporter");
+	write_all((struct span){ material, (size_t)bogo.export_len });
 }
 
 static void
@@ -365,10 +392,10 @@ on_established(void)
 
 	check_info();
 	export_material();
-	if (options.writes_first)
+	if (bogo.writes_first)
 		write_all(SPAN_LITERAL("hello"));
 	memset(bytes, 0x42, sizeof bytes);
-	for (size_t i = 0; options.sizes && i < COUNT(SIZES); i++)
+	for (size_t i = 0; bogo.sizes && i < COUNT(SIZES); i++)
 		write_all((struct span){ bytes, SIZES[i] });
 }
 
@@ -379,9 +406,20 @@ echo(struct span app)
 
 	for (size_t i = 0; i < app.len; i++)
 		bytes[i] = app.ptr[i] ^ 0xff;
-	if (options.key_update)
+	if (bogo.key_update)
 		tls->key_update_due = true;
 	write_all((struct span){ bytes, app.len });
+}
+
+static const char *
+words(int code, bool is_alert)
+{
+	const struct bogo_words *table = is_alert ? BOGO_ALERTS : BOGO_ERRORS;
+
+	for (size_t i = 0; i < (is_alert ? COUNT(BOGO_ALERTS) : COUNT(BOGO_ERRORS)); i++)
+		if (table[i].code == code)
+			return table[i].words;
+	return "";
 }
 
 _Noreturn static void
@@ -390,9 +428,10 @@ on_failed(void)
 	const struct tls_error *why = tls_failure(tls);
 
 	if (why->alert_received)
-		fprintf(stderr, "ALERT_RECEIVED_%u\n", why->alert);
+		fprintf(stderr, "alert %u received %s\n", why->alert, words(why->alert, true));
 	else
-		fprintf(stderr, "%s (alert %u, %s:%u)\n", tls_error_name(why->code), why->alert, why->file, why->line);
+		fprintf(stderr, "%s (alert %u, %s:%u) %s\n", tls_error_name(why->code), why->alert, why->file, why->line,
+		    words(why->code, false));
 	finish(1);
 }
 
@@ -422,15 +461,15 @@ step(struct cursor *in)
 		return true;
 	case TLS_ESTABLISHED:
 		on_established();
-		if (options.shuts_down) {
+		if (bogo.shuts_down) {
 			shut_down();
-			if (!options.check_close)
+			if (!bogo.check_close)
 				finish(0);
 		}
 		return true;
 	case TLS_DATA:
-		if (options.shuts_down)
-			fail("application data after we shut down");
+		if (bogo.shuts_down)
+			fail("application data after we shut down :APPLICATION_DATA_ON_SHUTDOWN:");
 		echo(app);
 		return true;
 	case TLS_PEER_CLOSED:
@@ -459,20 +498,21 @@ converse(void)
 		while (step(&in))
 			;
 		len = recv(fd, bytes, sizeof bytes, 0);
-		if (len <= 0 && tls->established == EVENT_TOLD && !options.check_close)
+		if (len <= 0 && tls->established == EVENT_TOLD && !bogo.check_close)
 			finish(0);
 		if (len <= 0)
-			fail("the connection ended");
+			fail("the connection ended: Unexpected SSL_shutdown result: -1 != 1");
 		in = cursor_of((struct span){ bytes, (size_t)len });
+		keep_hello((struct span){ bytes, (size_t)len });
 	}
 }
 
 static bool
 connect_at(bool ipv6)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)options.port),
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)bogo.port),
 	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	struct sockaddr_in6 at_6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)options.port),
+	struct sockaddr_in6 at_6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)bogo.port),
 	    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	const struct sockaddr *to = ipv6 ? (const struct sockaddr *)&at_6 : (const struct sockaddr *)&at;
 
@@ -480,18 +520,21 @@ connect_at(bool ipv6)
 	return connect(fd, to, ipv6 ? sizeof at_6 : sizeof at) == 0;
 }
 
-/* Older runners listen on IPv6 and do not say so. */
+/* Older runners have no -shim-id, listen on IPv6 and do not say so. */
 static void
 connect_out(void)
 {
 	uint8_t id[8];
 
-	if (!connect_at(options.ipv6) && !connect_at(!options.ipv6))
+	if (bogo.shim_id < 0) {
+		if (!connect_at(true) && !connect_at(false))
+			load_die("connect", "failed");
+		return;
+	}
+	if (!connect_at(bogo.ipv6))
 		load_die("connect", "failed");
-	if (options.shim_id < 0)
-		return;		/* older runners have none */
 	for (size_t i = 0; i < 8; i++)
-		id[i] = (uint8_t)((uint64_t)options.shim_id >> (8 * i));
+		id[i] = (uint8_t)((uint64_t)bogo.shim_id >> (8 * i));
 	send_all(&(struct outbuf){ id, 8, 8, false });
 }
 
@@ -501,12 +544,12 @@ main(int argc, char **argv)
 	uint8_t seed[TLS_SEED_LEN];
 
 	signal(SIGPIPE, SIG_IGN);
-	take_flags(argc, argv);
-	if (options.send_alert)
-		exit(UNIMPLEMENTED);
+	bogo_take_flags(argc, argv);
 	configure();
 	connect_out();
 	load_seed(seed);
 	tls = tls_init(&store, &config, seed, (uint64_t)time(NULL));
+	if (bogo.max_send != 0 && bogo.max_send < tls->send_limit)
+		tls->send_limit = (uint16_t)bogo.max_send;
 	converse();
 }

@@ -6,15 +6,18 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "tlsstack/crypto/crypto.h"
-#include "tlsstack/der.h"
+
+#define FILE_MAX	((size_t)4 << 20)
 
 _Noreturn void
 load_die(const char *what, const char *why)
 {
 	fprintf(stderr, "%s: %s\n", what, why);
-	exit(2);
+	fflush(stdout);
+	_exit(2);		/* without looking for what was not freed */
 }
 
 static void *
@@ -27,16 +30,18 @@ need(void *got)
 
 /* ---- PEM ------------------------------------------------------------------------------ */
 
-static char *
-read_file(const char *path)
+char *
+load_file(const char *path)
 {
 	FILE *file = fopen(path, "rb");
-	char *text = need(calloc(1, 1 << 20));
+	char *text = need(calloc(1, FILE_MAX + 1));
+	size_t len;
 
 	if (file == NULL)
 		load_die(path, "can not be opened");
-	if (fread(text, 1, (1 << 20) - 1, file) == 0 && ferror(file))
-		load_die(path, "can not be read");
+	len = fread(text, 1, FILE_MAX, file);
+	if (ferror(file) || len == FILE_MAX)
+		load_die(path, "can not be read, or is too long");
 	fclose(file);
 	return text;
 }
@@ -73,11 +78,10 @@ base64_decode(const char *from, const char *to)
 	return (struct span){ bytes, len };
 }
 
-/* The next block at *text: its label in `label`, its bytes.  False at the end. */
-static bool
-pem_next(const char **text, char label[64], struct span *der)
+bool
+load_pem_next(const char **text, char label[64], struct span *der)
 {
-	const char *begin = strstr(*text, "-----BEGIN "), *name_end, *end;
+	const char *begin = strstr(*text, "-----BEGIN "), *name_end, *end, *headers;
 
 	if (begin == NULL)
 		return false;
@@ -90,6 +94,9 @@ pem_next(const char **text, char label[64], struct span *der)
 	end = strstr(name_end, "-----END ");
 	if (end == NULL)
 		return false;
+	headers = strstr(name_end, "Proc-Type:");
+	if (headers != NULL && headers < end)
+		load_die(label, "is encrypted");
 	*der = base64_decode(name_end + 5, end);
 	*text = end + 9;
 	return true;
@@ -98,15 +105,19 @@ pem_next(const char **text, char label[64], struct span *der)
 size_t
 load_certificates(struct span **certificates, const char *path)
 {
-	const char *text = read_file(path);
+	const char *text = load_file(path);
 	char label[64];
 	struct span der;
 	size_t num = 0;
 
 	*certificates = need(calloc(LOAD_CERTIFICATES_MAX, sizeof **certificates));
-	while (num < LOAD_CERTIFICATES_MAX && pem_next(&text, label, &der))
-		if (strcmp(label, "CERTIFICATE") == 0)
-			(*certificates)[num++] = der;
+	while (load_pem_next(&text, label, &der)) {
+		if (strcmp(label, "CERTIFICATE") != 0 && strcmp(label, "X509 CERTIFICATE") != 0)
+			continue;
+		if (num == LOAD_CERTIFICATES_MAX)
+			load_die(path, "has too many certificates");
+		(*certificates)[num++] = der;
+	}
 	return num;
 }
 
@@ -129,89 +140,6 @@ load_anchors(struct tls_anchor **anchors, const char *path)
 	*anchors = need(calloc(num, sizeof **anchors));
 	for (size_t i = 0; i < num; i++)
 		(*anchors)[i].cert = chain[i];
-	return num;
-}
-
-/* ---- Keys ----------------------------------------------------------------------------- */
-
-/* SEC1 (RFC 5915): SEQUENCE { 1, OCTET STRING scalar, ... }. */
-static struct span
-sec1_scalar(struct span der)
-{
-	struct cursor in = cursor_of(der), key, scalar;
-	uint32_t version;
-
-	if (!der_take(&in, DER_SEQUENCE, &key) || !der_uint32(&key, &version) || version != 1 ||
-	    !der_take(&key, DER_OCTET_STRING, &scalar))
-		load_die("key", "is no ECPrivateKey");
-	return cursor_rest(&scalar);
-}
-
-/* PKCS#8 (RFC 5208): SEQUENCE { 0, AlgorithmIdentifier, OCTET STRING key }. */
-static bool
-pkcs8_key(struct span *key, bool *is_ec, struct span der)
-{
-	static const uint8_t EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01 };
-	struct cursor in = cursor_of(der), body, algorithm, bytes;
-	struct span oid;
-	uint32_t version;
-
-	if (!der_take(&in, DER_SEQUENCE, &body) || !der_uint32(&body, &version) ||
-	    !der_take(&body, DER_SEQUENCE, &algorithm) || !der_oid(&algorithm, &oid) ||
-	    !der_take(&body, DER_OCTET_STRING, &bytes))
-		return false;
-	*is_ec = oid.len == sizeof EC && memcmp(oid.ptr, EC, sizeof EC) == 0;
-	*key = cursor_rest(&bytes);
-	return true;
-}
-
-static const struct tls_scheme *const P256_SCHEMES[] = {
-	&tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384, &tls_ecdsa_p256_sha512
-};
-static const struct tls_scheme *const P384_SCHEMES[] = {
-	&tls_ecdsa_secp384r1_sha384, &tls_ecdsa_p384_sha256, &tls_ecdsa_p384_sha512
-};
-static const struct tls_scheme *const RSA_SCHEMES[] = {
-	&tls_rsa_pss_rsae_sha256, &tls_rsa_pss_rsae_sha384, &tls_rsa_pss_rsae_sha512,
-	&tls_rsa_pkcs1_sha256, &tls_rsa_pkcs1_sha384, &tls_rsa_pkcs1_sha512
-};
-
-static size_t
-schemes_of(const struct tls_scheme *const **schemes, bool is_ec, size_t key_len)
-{
-	if (!is_ec) {
-		*schemes = RSA_SCHEMES;
-		return sizeof RSA_SCHEMES / sizeof RSA_SCHEMES[0];
-	}
-	if (key_len != 32 && key_len != 48)
-		return 0;
-	*schemes = key_len == 32 ? P256_SCHEMES : P384_SCHEMES;
-	return 3;
-}
-
-size_t
-load_credentials(struct tls_credential **credentials, const char *cert_path, const char *key_path)
-{
-	const char *text = read_file(key_path);
-	const struct tls_scheme *const *schemes;
-	struct span *chain, der = { NULL, 0 };
-	size_t num_chain = load_chain(&chain, cert_path), num;
-	char label[64] = "";
-	bool is_ec = false;
-
-	while (strstr(label, "PRIVATE KEY") == NULL)
-		if (!pem_next(&text, label, &der))
-			load_die(key_path, "has no private key");
-	if (strcmp(label, "EC PRIVATE KEY") == 0)
-		is_ec = true;
-	else if (strcmp(label, "PRIVATE KEY") == 0 && !pkcs8_key(&der, &is_ec, der))
-		load_die(key_path, "is no PKCS#8");
-	if (is_ec)
-		der = sec1_scalar(der);
-	num = schemes_of(&schemes, is_ec, der.len);
-	*credentials = need(calloc(num, sizeof **credentials));
-	for (size_t i = 0; i < num; i++)
-		(*credentials)[i] = (struct tls_credential){ schemes[i], chain, num_chain, der };
 	return num;
 }
 

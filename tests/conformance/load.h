@@ -10,14 +10,20 @@
 /* Print `program: what: why` and exit 2. */
 _Noreturn void load_die(const char *what, const char *why);
 
+/* A whole file, as text; the next PEM block at *text: its label, its bytes.  False at the end. */
+char *load_file(const char *path);
+bool load_pem_next(const char **text, char label[64], struct span *der);
+
 /* Every certificate of a PEM file, in order; load_chain insists on one. */
-#define LOAD_CERTIFICATES_MAX	256
+#define LOAD_CERTIFICATES_MAX	1024
 size_t load_certificates(struct span **certificates, const char *path);
 size_t load_chain(struct span **chain, const char *path);
 
 /*
  * A chain and a key in PKCS#8, SEC1 or PKCS#1: one credential for each scheme that the key can
- * sign with, 0 for a key that is none of ours. */
+ * sign with, 0 for a key that is none of ours (another kind or length).  Exits for one that is not
+ * the certificate's.  load_key.c.
+ */
 size_t load_credentials(struct tls_credential **credentials, const char *cert_path, const char *key_path);
 
 size_t load_anchors(struct tls_anchor **anchors, const char *path);

@@ -8,7 +8,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <getopt.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "tests/conformance/load.h"
+#include "tests/conformance/options.h"
 
 static struct tls_config config;
 static union tls_conn_store store;
@@ -151,40 +151,21 @@ connect_to(const char *where)
 }
 
 static const struct option OPTIONS[] = {
-	{ "ca", 1, NULL, 'a' }, { "name", 1, NULL, 'n' }, { "cert", 1, NULL, 'c' }, { "key", 1, NULL, 'k' },
-	{ "version", 1, NULL, 'v' }, { "suites", 1, NULL, 's' }, { "groups", 1, NULL, 'g' }, { "alpn", 1, NULL, 'p' },
-	{ NULL, 0, NULL, 0 }
+	OPTIONS_COMMON, { "ca", 1, NULL, 'a' }, { "name", 1, NULL, 'n' }, { NULL, 0, NULL, 0 }
 };
 
-static const char *ca = "/etc/ssl/certs/ca-certificates.crt", *cert, *key, *version = "both";
+static const char *ca = "/etc/ssl/certs/ca-certificates.crt";
+static struct options options;
 
 static void
 take_option(int option)
 {
-	static const struct tls_suite **suites;
-	static const struct tls_group **groups;
-	static struct span *alpn;
-
+	if (options_take(&config, &options, option, optarg))
+		return;
 	switch (option) {
 	case 'a': ca = optarg; break;
-	case 'c': cert = optarg; break;
-	case 'k': key = optarg; break;
-	case 'v': version = optarg; break;
 	case 'n': config.server_name = (struct span){ (const uint8_t *)optarg, strlen(optarg) }; break;
-	case 'p':
-		config.num_alpn = load_names(&alpn, optarg);
-		config.alpn = alpn;
-		break;
-	case 's':
-		config.num_suites = load_suites(&suites, optarg);
-		config.suites = suites;
-		break;
-	case 'g':
-		config.num_groups = load_groups(&groups, optarg);
-		config.groups = groups;
-		break;
-	default:
-		exit(2);
+	default: exit(2);
 	}
 }
 
@@ -192,20 +173,16 @@ static void
 configure(void)
 {
 	static const struct tls_protocol *protocols[2];
-	static struct tls_credential *credentials;
 	static struct tls_anchor *anchors;
 
-	if (strcmp(version, "1.2") != 0 && load_has_suite(&config, 0x0304))
+	options_end(&config, &options);
+	if (options.speaks_13)
 		protocols[config.num_protocols++] = &tls13_client;
-	if (strcmp(version, "1.3") != 0 && load_has_suite(&config, 0x0303))
+	if (options.speaks_12)
 		protocols[config.num_protocols++] = &tls12_client;
 	config.protocols = protocols;
 	config.num_anchors = load_anchors(&anchors, ca);
 	config.anchors = anchors;
-	if (cert != NULL && key != NULL) {
-		config.num_credentials = load_credentials(&credentials, cert, key);
-		config.credentials = credentials;
-	}
 }
 
 int
@@ -214,12 +191,7 @@ main(int argc, char **argv)
 	uint8_t seed[TLS_SEED_LEN];
 	int option;
 
-	config.suites = LOAD_SUITES;
-	config.num_suites = LOAD_NUM_SUITES;
-	config.groups = LOAD_GROUPS;
-	config.num_groups = LOAD_NUM_GROUPS;
-	config.schemes = LOAD_SCHEMES;
-	config.num_schemes = LOAD_NUM_SCHEMES;
+	options_start(&config);
 	while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
 		take_option(option);
 	if (optind + 1 != argc)

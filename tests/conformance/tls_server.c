@@ -10,7 +10,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -24,6 +23,7 @@
 #include <unistd.h>
 
 #include "tests/conformance/load.h"
+#include "tests/conformance/options.h"
 
 #define OUT_LEN		(4 * TLS_RECORD_MAX)
 #define MESSAGE_MAX	131400	/* what suites call a large hello; the appliance takes far less */
@@ -347,28 +347,35 @@ on_term(int number)
 }
 
 static const struct option OPTIONS[] = {
-	{ "listen", 1, NULL, 'l' }, { "cert", 1, NULL, 'c' }, { "key", 1, NULL, 'k' },
-	{ "client-ca", 1, NULL, 'a' }, { "client-auth", 1, NULL, 'u' }, { "version", 1, NULL, 'v' },
-	{ "suites", 1, NULL, 's' }, { "groups", 1, NULL, 'g' }, { "mode", 1, NULL, 'm' }, { "alpn", 1, NULL, 'p' },
-	{ "answer", 1, NULL, 'n' }, { "verbose", 0, NULL, 'V' }, { NULL, 0, NULL, 0 }
+	OPTIONS_COMMON, { "listen", 1, NULL, 'l' }, { "client-ca", 1, NULL, 'a' }, { "client-auth", 1, NULL, 'u' },
+	{ "mode", 1, NULL, 'm' }, { "answer", 1, NULL, 'n' }, { "verbose", 0, NULL, 'V' }, { NULL, 0, NULL, 0 }
 };
 
-static const char *listen_text = "127.0.0.1:0", *cert, *key, *auth = "none", *version = "both";
+static const char *const POLICIES[] = { "none", "optional", "required" }, *const MODES[] = { "http", "echo", "sink" };
+static const char *listen_text = "127.0.0.1:0";
+static size_t policy;
+static struct options options;
+
+static size_t
+find(const char *value, const char *const names[3])
+{
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(value, names[i]) == 0)
+			return i;
+	load_die(value, "is not known");
+}
 
 static void
 take_option(int option)
 {
 	static struct tls_anchor *anchors;
-	static const struct tls_suite **suites;
-	static const struct tls_group **groups;
-	static struct span *alpn;
 
+	if (options_take(&config, &options, option, optarg))
+		return;
 	switch (option) {
 	case 'l': listen_text = optarg; break;
-	case 'c': cert = optarg; break;
-	case 'k': key = optarg; break;
-	case 'u': auth = optarg; break;
-	case 'v': version = optarg; break;
+	case 'u': policy = find(optarg, POLICIES); break;
+	case 'm': mode = (enum mode)find(optarg, MODES); break;
 	case 'V': verbose = true; break;
 	case 'n': answer_len = strtoull(optarg, NULL, 10); break;
 	case 'a':
@@ -376,23 +383,7 @@ take_option(int option)
 		config.anchors = anchors;
 		config.name_authorities = config.num_anchors <= 8;	/* a whole store of roots is no hint */
 		break;
-	case 's':
-		config.num_suites = load_suites(&suites, optarg);
-		config.suites = suites;
-		break;
-	case 'g':
-		config.num_groups = load_groups(&groups, optarg);
-		config.groups = groups;
-		break;
-	case 'p':
-		config.num_alpn = load_names(&alpn, optarg);
-		config.alpn = alpn;
-		break;
-	case 'm':
-		mode = strcmp(optarg, "echo") == 0 ? MODE_ECHO : strcmp(optarg, "sink") == 0 ? MODE_SINK : MODE_HTTP;
-		break;
-	default:
-		exit(2);
+	default: exit(2);
 	}
 }
 
@@ -404,11 +395,12 @@ name_protocols(void)
 	static const struct tls_protocol *const V12[] = { &tls12_server, &tls12_server_client_cert_optional,
 	    &tls12_server_client_cert_required };
 	static const struct tls_protocol *protocols[2];
-	size_t policy = strcmp(auth, "none") == 0 ? 0 : strcmp(auth, "optional") == 0 ? 1 : 2;
 
-	if (strcmp(version, "1.2") != 0 && load_has_suite(&config, 0x0304))
+	if (policy != 0 && config.num_anchors == 0)
+		load_die("--client-auth", "needs --client-ca");
+	if (options.speaks_13)
 		protocols[config.num_protocols++] = V13[policy];
-	if (strcmp(version, "1.3") != 0 && load_has_suite(&config, 0x0303))
+	if (options.speaks_12)
 		protocols[config.num_protocols++] = V12[policy];
 	config.protocols = protocols;
 }
@@ -416,28 +408,19 @@ name_protocols(void)
 int
 main(int argc, char **argv)
 {
-	static struct tls_credential *credentials;
 	struct rlimit files;
 	int option;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGTERM, on_term);
 	config.message_max = MESSAGE_MAX;
-	config.suites = LOAD_SUITES;
-	config.num_suites = LOAD_NUM_SUITES;
-	config.groups = LOAD_GROUPS;
-	config.num_groups = LOAD_NUM_GROUPS;
-	config.schemes = LOAD_SCHEMES;
-	config.num_schemes = LOAD_NUM_SCHEMES;
+	options_start(&config);
 	while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
 		take_option(option);
-	if (cert == NULL || key == NULL)
+	options_end(&config, &options);
+	if (config.num_credentials == 0)
 		load_die("tls_server", "needs --cert and --key");
 	name_protocols();
-	config.num_credentials = load_credentials(&credentials, cert, key);
-	config.credentials = credentials;
-	if (config.num_credentials == 0)
-		load_die(key, "is of a kind that is not known");
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);

@@ -8,6 +8,7 @@
 
 #include "tests/hex.h"
 #include "tlsstack/hello.h"
+#include "tlsstack/peer.h"
 #include "tlsstack/tls12_auth.h"
 #include "tlsstack/tls12_messages.h"
 #include "tlsstack/tls13_messages.h"
@@ -100,10 +101,31 @@ types_of_12(void **state)
 	}
 }
 
+/* A TLS 1.2 client names the curves of keys too (RFC 8422, 5.1): an earlier key on another one is passed over. */
+static void
+curves_of_12(void **state)
+{
+	static const struct tls_credential OURS[] = { { .scheme = &tls_ecdsa_p384_sha256 }, { .scheme = &tls_ecdsa_secp256r1_sha256 },
+	    { .scheme = &tls_rsa_pss_rsae_sha256 } };
+	static const struct tls_config CONFIG = { .credentials = OURS, .num_credentials = 3 };
+	static const uint8_t SCHEMES_BOTH[] = { 4, 3, 8, 4 }, P256[] = { 0, 29, 0, 23 }, P384[] = { 0, 24 }, X25519[] = { 0, 29 };
+	struct cursor schemes = cursor_of(SPAN_ARRAY(SCHEMES_BOTH)), p256 = cursor_of(SPAN_ARRAY(P256)),
+	    p384 = cursor_of(SPAN_ARRAY(P384)), x25519 = cursor_of(SPAN_ARRAY(X25519));
+
+	(void)state;
+	assert_ptr_equal(peer_credential(&CONFIG, schemes, 0x0303, CRYPTO_EC, NULL), &OURS[0]);
+	assert_ptr_equal(peer_credential(&CONFIG, schemes, 0x0303, CRYPTO_EC, &p384), &OURS[0]);
+	assert_ptr_equal(peer_credential(&CONFIG, schemes, 0x0303, CRYPTO_EC, &p256), &OURS[1]);
+	assert_null(peer_credential(&CONFIG, schemes, 0x0303, CRYPTO_EC, &x25519));
+	assert_ptr_equal(peer_credential(&CONFIG, schemes, 0x0303, CRYPTO_RSA, &x25519), &OURS[2]);
+	assert_ptr_equal(peer_credential(&CONFIG, schemes, 0x0304, CRYPTO_NO_FAMILY, NULL), &OURS[1]);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(of_13), cmocka_unit_test(of_12), cmocka_unit_test(types_of_12) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(of_13), cmocka_unit_test(of_12), cmocka_unit_test(types_of_12),
+		cmocka_unit_test(curves_of_12) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
