@@ -1,6 +1,7 @@
 /*
  * limits.h: every number that bounds what a peer can make tlsstack do, with its reason.
- * tests/tlsstack/limits_test.c tries each at its value and one beyond.
+ * Each is tried at its value and one beyond, in tests/tlsstack: limits_test.c, for clients pair_test.c, for
+ * certificates x509_limits_test.c and x509_parse_test.c.
  */
 #ifndef TLS_LIMITS_H
 #define TLS_LIMITS_H

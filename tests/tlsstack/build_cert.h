@@ -44,7 +44,7 @@ struct cert_spec {
 	struct span scheme_key;				/* its private key, as in struct tls_credential */
 };
 
-struct cert { uint8_t bytes[2048]; size_t len; };
+struct cert { uint8_t bytes[4096]; size_t len; };
 
 static inline struct span
 cert_span(const struct cert *cert) { return (struct span){ cert->bytes, cert->len }; }
@@ -52,7 +52,7 @@ cert_span(const struct cert *cert) { return (struct span){ cert->bytes, cert->le
 static inline void
 build_hex(struct outbuf *out, const char *hex)
 {
-	uint8_t bytes[1024];
+	uint8_t bytes[3000];
 	size_t len = hex_read(bytes, hex);
 
 	outbuf_bytes(out, (struct span){ bytes, len });
@@ -125,7 +125,7 @@ build_cert(struct cert *cert, struct cert_spec spec)
 {
 	const struct tls_scheme *scheme = spec.scheme != NULL ? spec.scheme : &tls_ecdsa_secp256r1_sha256;
 	struct span key = spec.scheme != NULL ? spec.scheme_key : SPAN_ARRAY(spec.signer->scalar);
-	uint8_t tbs_bytes[1500], signature_bytes[CRYPTO_SIGNATURE_MAX], digest[CRYPTO_HASH_MAX];
+	uint8_t tbs_bytes[3500], signature_bytes[CRYPTO_SIGNATURE_MAX], digest[CRYPTO_HASH_MAX];
 	struct outbuf tbs = outbuf_of(tbs_bytes, sizeof tbs_bytes), out = outbuf_of(cert->bytes, sizeof cert->bytes);
 	struct outbuf signature = outbuf_of(signature_bytes, sizeof signature_bytes);
 	size_t whole, bits;

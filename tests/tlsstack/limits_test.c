@@ -2,6 +2,7 @@
 #include "tests/panics.h"
 #include "tests/tlsstack/peer.h"
 #include "tlsstack/config.h"
+#include "tlsstack/x509_parse.h"
 
 static struct peer_world world_none, world_required;
 static struct peer peer;
@@ -310,6 +311,63 @@ configurations(void **state)
 	assert_panics(config_check(&config));
 }
 
+/* An authority whose name has `len` letters; returns what it takes in a request for a certificate. */
+static size_t
+named_authority(struct peer_identity *who, size_t len)
+{
+	char name[65] = "";
+	struct x509_cert parsed;
+
+	assert_in_range(len, 1, 64);
+	bytes_set((uint8_t *)name, 'a', len);
+	peer_identity(who, TLS_CERT_AUTHORITY, name, name, NULL, 7);
+	assert_int_equal(x509_parse(&parsed, who->chain[0]), X509_OK);
+	return 2 + parsed.subject.len;
+}
+
+/* Names of authorities in our request: they fill it to the byte; one byte more is our own mistake. */
+static void
+authorities(void **state)
+{
+	struct tls_config config = world_required.config;
+	struct peer_identity full, last;
+	struct tls_anchor anchors[TLS_AUTHORITIES_MAX / 64];
+	size_t len = named_authority(&full, 64), num = 0, left = TLS_AUTHORITIES_MAX;
+
+	(void)state;
+	for (; left > len; left -= len)
+		anchors[num++].cert = full.chain[0];
+	config.name_authorities = true;
+	config.anchors = anchors;
+	config.num_anchors = num + 1;
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		assert_int_equal(named_authority(&last, 64 - (len - left) + beyond), left + beyond);
+		anchors[num].cert = last.chain[0];
+		if (beyond) {
+			assert_panics(config_check(&config));
+			break;
+		}
+		peer_init(&peer, &config);
+		peer_hello(&peer, &GOOD);
+		peer_read(&peer);
+		assert_int_equal(peer.server->hs.state, HS_EXPECT_CERTIFICATE);
+		peer_free(&peer);
+	}
+}
+
+/* The queue holds so many items; that no handshake needs more is our own affair. */
+static void
+flight_items(void **state)
+{
+	static struct flight flight;
+	const struct record_secret secret = { .suite = &tls_aes_128_gcm_sha256 };
+
+	(void)state;
+	for (unsigned i = 0; i < TLS_FLIGHT_ITEMS; i++)
+		flight_switch(&flight, &secret);
+	assert_panics(flight_switch(&flight, &secret));
+}
+
 /* At the limit of the cipher our own KeyUpdate goes before the data. */
 static void
 own_key_update(void **state)
@@ -388,6 +446,8 @@ main(void)
 		cmocka_unit_test(early_data_and_retry),
 		cmocka_unit_test(certificates),
 		cmocka_unit_test(own_chain),
+		cmocka_unit_test(authorities),
+		cmocka_unit_test(flight_items),
 		cmocka_unit_test(configurations),
 		cmocka_unit_test(own_key_update),
 		cmocka_unit_test(key_update_answer),

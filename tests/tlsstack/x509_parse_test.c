@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/tlsstack/build_cert.h"
+#include "tlsstack/limits.h"
 
 static struct tls_key key;
 
@@ -117,6 +118,7 @@ serials(void **state)
 	EXPECT(X509_BAD_SERIAL, .serial = "02020000");
 	EXPECT(X509_BAD_SERIAL, .serial = "0201ff");				/* negative */
 	EXPECT(X509_BAD_SERIAL, .serial = "02020001");				/* not minimal */
+	_Static_assert(X509_SERIAL_MAX == 20, "0x14 above, 0x15 below");
 	EXPECT(X509_BAD_SERIAL, .serial = "02150080000000000000000000000000000000000000ff");	/* 21 octets */
 	EXPECT(X509_BAD_SERIAL, .serial = "02157f0000000000000000000000000000000000000000");
 	EXPECT(X509_BAD_SERIAL, .serial = "0400");
@@ -214,10 +216,10 @@ many_extensions(void **state)
 	char hex[2000] = "", *end = hex;
 
 	(void)state;
-	for (unsigned n = 0; n < 32; n++)
+	for (unsigned n = 0; n < X509_EXTENSIONS_MAX; n++)
 		end += sprintf(end, "300906032a04%02x04020500", n);
 	EXPECT(X509_OK, .extensions = hex);
-	sprintf(end, "300906032a04%02x04020500", 32);
+	sprintf(end, "300906032a04%02x04020500", X509_EXTENSIONS_MAX);
 	EXPECT(X509_TOO_LARGE, .extensions = hex);
 }
 
