@@ -48,10 +48,9 @@ struct wallet_claim {
  *
  *	pinata-proof-v2 net=N addr=A version=V image=sha256:X ca=sha256:X boot=S nonce=X
  *
- * and to `proof` its BIP-322 signature, simple form.  The text is composed here from typed
- * fields, so nothing that a visitor sends is ever signed as it came; such a signature commits to
- * a transaction that can not exist, so it spends nothing.  Constant work: one signature and one
- * verification, about 100 us.  False, and nothing appended, in an image built without proofs.
+ * and to `proof` its BIP-322 signature, simple form.  The text is composed here from typed fields, so
+ * nothing that a visitor sends is ever signed as it came; such a signature commits to a transaction that can not
+ * exist, so it spends nothing.  One signature and one verification, about 100 us.  False without proofs in the image.
  */
 MUST_CHECK bool wallet_prove(struct outbuf *text, struct outbuf *proof, const struct wallet_claim *claim);
 

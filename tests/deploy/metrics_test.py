@@ -17,6 +17,11 @@ import machines  # noqa: E402
 RULES = "deploy/prometheus.rules.yml"
 SERIES = """
   - { series: 'pinata_connections_total{%(a)s,port="10000",outcome="prize"}', values: '0x5 1x20' }
+  - { series: 'pinata_connections_total{%(a)s,port="10002",outcome="prize"}', values: '0x30' }
+  - { series: 'pinata_connections_total{instance="relay",port="10000",outcome="prize"}', values: '0x5 1x20' }
+  - { series: 'pinata_connections_total{instance="relay",port="10002",outcome="prize"}', values: '0x5 1x20' }
+  - { series: 'pinata_connections_total{instance="cut",port="10000",outcome="prize"}', values: '0x30' }
+  - { series: 'pinata_connections_total{instance="cut",port="10001",outcome="prize"}', values: '0x5 1x20' }
   - { series: 'up{%(a)s}', values: '1x5 0x20' }
   - { series: 'pinata_uptime_seconds{%(a)s}', values: '60 120 0 60 0 60 0 60 120 180' }
   - { series: 'pinata_syn_cookies_total{%(a)s,what="sent"}', values: '0x5 6000+6000x20' }
@@ -32,6 +37,8 @@ SERIES = """
 # Alert, a minute at which it is silent, one at which it is raised, its labels beside the severity, its words.
 RAISED = (
     ("PinataBreached", 4, 10, "page", "instance: a", "a has given the prize away", "Keep the console, the packets and the image; deploy/README.md, incident."),
+    ("PinataPrizeUnmatched", 9, 20, "notice", "instance: cut", "cut gave the prize as a client and not as a server: a relay that was cut, or a breach",
+     "Look at the chain: pinata-tool watch."),
     ("PinataSilent", 6, 10, "page", "instance: a, job: pinata", "a does not answer", None),
     ("PinataRestartLoop", 4, 9, "page", "instance: a, job: pinata", "a was restarted three times in 15 minutes",
      "Each restart leaves a crash report on the console: deploy/decode-crash."),
@@ -84,7 +91,8 @@ def scrape(folder):
 def unknown(rules, metrics):
     """Each metric, and each label's value, that the rules name and the machine does not tell."""
     bad = [name for name in set(re.findall(r"\bpinata_\w+", rules)) if not re.search(r"^%s[ {]" % name, metrics, re.M)]
-    for name, label, value in re.findall(r'(pinata_\w+)\{(\w+)="(\w+)"\}', rules):
+    for name, label, value in sorted({(name, *pair) for name, labels in re.findall(r"(pinata_\w+)\{([^}]*)\}", rules)
+                                      for pair in re.findall(r'(\w+)="(\w+)"', labels)}):
         if not re.search(r'^%s\{.*\b%s="%s"' % (name, label, value), metrics, re.M):
             bad.append('%s{%s="%s"}' % (name, label, value))
     return bad

@@ -127,7 +127,9 @@ def main():
         shutil.copy(folder + "/practice/module", folder + "/module")
         test_sockets(folder)
         if shutil.which("systemd-analyze"):
-            test_unit("pinata-proxy@.service", folder)
+            shutil.copy("deploy/forward", folder + "/forward")
+            for name in "pinata-proxy@.service", "pinata-forward@.service", "pinata-qemu@.service":
+                test_unit(name, folder)
         for name in ("pinata-qemu.service", "pinata-hosted.service"):
             if shutil.which("systemd-analyze"):
                 test_unit(name, folder)

@@ -27,9 +27,15 @@ def story_options_are_the_same_in_help_and_manual(folder, nodes):
 def story_manuals_are_well_formed(folder, nodes):
     pages = glob.glob(os.path.join(ROOT, "deploy/tool/*.1"))
     assert len(pages) == len(COMMANDS) + 1
-    for page in pages:
+    for page in pages + glob.glob(os.path.join(ROOT, "deploy/*.1")):
         done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", page], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         assert done.returncode == 0 and not done.stdout, done.stdout.decode()
+
+
+def story_the_settings_of_redeploy_are_told(folder, nodes):
+    with open(os.path.join(ROOT, "deploy/etc/redeploy")) as file, open(os.path.join(ROOT, "deploy/pinata-redeploy.1")) as page:
+        settings, told = re.findall(r"^([A-Z_]+)=", file.read(), re.M), re.findall(r"^\.It Ev ([A-Z_]+)", page.read(), re.M)
+    assert sorted(settings) == sorted(each for each in told if each != "PINATA_ETC"), (settings, told)
 
 
 def story_exit_codes_are_the_same_in_help_and_manual(folder, nodes):
