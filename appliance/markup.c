@@ -31,18 +31,23 @@ static const char HEAD[] =
     ".seq .at{font-size:11px;fill:var(--d);text-anchor:start}.seq .keys{fill:var(--d);font-style:italic}"
     ".seq rect{fill:var(--c);stroke:var(--l)}.seq path{fill:none;stroke:var(--f);stroke-width:1.5}.seq .life{stroke:var(--l)}"
     ".seq .k1{stroke:var(--k)}.seq .k2{stroke:var(--g)}"
-    "@media(max-width:34rem){table,.codes{font-size:.8rem}td,th{padding-right:.5rem}}</style>\n</head>\n<body>\n<nav>"
+    "@media(max-width:34rem){table,.codes{font-size:.8rem}td,th{padding-right:.4rem}}@media(max-width:22rem){td{overflow-wrap:anywhere}}</style>\n</head>\n<body>\n<nav>"
     "<a href=\"/\">Pi&ntilde;ata</a><a href=\"/handshake\">Your handshake</a><a href=\"/scoreboard\">Scoreboard</a>"
     "<a href=\"/events\">Events</a><a href=\"/status.json\">Status</a><a href=\"/metrics\">Metrics</a>"
     "<a href=\"/ca.pem\">Authorities</a></nav>\n<main>\n";
 
+void
+markup_number(struct outbuf *out, const char *before, uint64_t number, const char *after)
+{
+	text_string(out, before);
+	text_decimal(out, number);
+	text_string(out, after);
+}
+
 static void
 two_digits(struct outbuf *out, uint64_t value, const char *then)
 {
-	if (value < 10)
-		text_string(out, "0");
-	text_decimal(out, value);
-	text_string(out, then);
+	markup_number(out, value < 10 ? "0" : "", value, then);
 }
 
 /* Days to year, month, day in the Gregorian calendar, counted from March so that leap days come last. */
@@ -98,12 +103,9 @@ markup_qr(struct outbuf *out, const struct boot_qr *qr)
 {
 	if (qr->size == 0)
 		return;
-	text_string(out, "<svg class=\"qr\" role=\"img\" aria-label=\"QR code of the address\" width=\"180\" height=\"180\" "
-	    "viewBox=\"-4 -4 ");
-	text_decimal(out, qr->size + 8u);
-	text_string(out, " ");
-	text_decimal(out, qr->size + 8u);
-	text_string(out, "\"><path fill=\"#000\" d=\"");
+	markup_number(out, "<svg class=\"qr\" role=\"img\" aria-label=\"QR code of the address\" width=\"180\" height=\"180\" "
+	    "viewBox=\"-4 -4 ", qr->size + 8u, " ");
+	markup_number(out, "", qr->size + 8u, "\"><path fill=\"#000\" d=\"");
 	for (size_t y = 0; y < qr->size; y++)
 		for (size_t x = 0, run; x < qr->size; x += run) {
 			run = 1;
@@ -111,15 +113,10 @@ markup_qr(struct outbuf *out, const struct boot_qr *qr)
 				continue;
 			while (is_dark(qr, x + run, y))
 				run++;
-			text_string(out, "M");
-			text_decimal(out, x);
-			text_string(out, " ");
-			text_decimal(out, y);
-			text_string(out, "h");
-			text_decimal(out, run);
-			text_string(out, "v1h-");
-			text_decimal(out, run);
-			text_string(out, "z");
+			markup_number(out, "M", x, " ");
+			markup_number(out, "", y, "h");
+			markup_number(out, "", run, "v1h-");
+			markup_number(out, "", run, "z");
 		}
 	text_string(out, "\"/></svg>\n");
 }

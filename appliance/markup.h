@@ -4,6 +4,9 @@
 
 #include "appliance/boot.h"
 
+/* Text, a number, text. */
+void markup_number(struct outbuf *out, const char *before, uint64_t number, const char *after);
+
 /* "2026-11-22T00:30:00Z" */
 void markup_utc(struct outbuf *out, uint64_t unix_s);
 

@@ -88,9 +88,7 @@ tile(struct outbuf *out, const char *name, uint64_t value)
 {
 	text_string(out, "<div><dt>");
 	text_string(out, name);
-	text_string(out, "</dt><dd>");
-	text_decimal(out, value);
-	text_string(out, "</dd></div>\n");
+	markup_number(out, "</dt><dd>", value, "</dd></div>\n");
 }
 
 /* Counters since boot. */

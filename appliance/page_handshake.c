@@ -11,7 +11,7 @@
 #include "platform/base/text.h"
 
 enum { SERVER_HELLO = 2 };
-enum { LEFT = 42, RIGHT = 298, MIDDLE = 170, TOP = 34, ROW = 34, DIVIDER = 26 };	/* of the drawing */
+enum { TOP = 34, ROW = 34, DIVIDER = 26 };	/* heights of the drawing; its lines stand at x = 42 and 298 */
 enum phase { CLEAR, HANDSHAKE_KEYS, APPLICATION_KEYS };
 
 static const char PHASES[][12] = { "in clear", "handshake", "application" };		/* keys of */
@@ -23,8 +23,7 @@ struct line { const char *name; struct span code_name; unsigned phase; bool sent
 static void
 milliseconds(struct outbuf *out, uint64_t us)
 {
-	text_decimal(out, us / 1000);
-	text_string(out, ".");
+	markup_number(out, "", us / 1000, ".");
 	text_decimal(out, us / 100 % 10);
 }
 
@@ -63,21 +62,11 @@ line_name(struct outbuf *out, const struct line *line)
 
 /* ---- The drawing ---------------------------------------------------------------------- */
 
-static void
-attribute(struct outbuf *out, const char *name, uint64_t value)
-{
-	text_string(out, name);
-	text_decimal(out, value);
-	text_string(out, "\"");
-}
-
 /* What changes the keys is between two arrows. */
 static void
 divider(struct outbuf *out, uint64_t y, unsigned phase)
 {
-	text_string(out, "<text class=\"keys\" x=\"170\"");
-	attribute(out, " y=\"", y + 18);
-	text_string(out, ">from here: ");
+	markup_number(out, "<text class=\"keys\" x=\"170\" y=\"", y + 18, "\">from here: ");
 	text_string(out, PHASES[phase]);
 	text_string(out, " keys</text>\n");
 }
@@ -86,30 +75,17 @@ divider(struct outbuf *out, uint64_t y, unsigned phase)
 static void
 arrow(struct outbuf *out, uint64_t y, const struct line *line)
 {
-	text_string(out, "<text x=\"170\"");
-	attribute(out, " y=\"", y + 20);
-	text_string(out, ">");
+	markup_number(out, "<text x=\"170\" y=\"", y + 20, "\">");
 	line_name(out, line);
-	if (line->len > 0) {
-		text_string(out, ", ");
-		text_decimal(out, line->len);
-		text_string(out, " B");
-	}
-	text_string(out, "</text><path class=\"k");
-	text_decimal(out, line->phase);
-	text_string(out, line->sent ? "\" d=\"M298 " : "\" d=\"M42 ");
-	text_decimal(out, y + 27);
-	text_string(out, line->sent ? "H44m7-4l-7 4 7 4" : "H296m-7-4l7 4-7 4");
-	if (line->phase != CLEAR) {
-		text_string(out, line->sent ? "M284 " : "M48 ");
-		text_decimal(out, y + 22);
-		text_string(out, "h8v-6h-8zm2-6v-2a2 2 0 0 1 4 0v2");
-	}
+	if (line->len > 0)
+		markup_number(out, ", ", line->len, " B");
+	markup_number(out, "</text><path class=\"k", line->phase, line->sent ? "\" d=\"M298 " : "\" d=\"M42 ");
+	markup_number(out, "", y + 27, line->sent ? "H44m7-4l-7 4 7 4" : "H296m-7-4l7 4-7 4");
+	if (line->phase != CLEAR)
+		markup_number(out, line->sent ? "M284 " : "M48 ", y + 22, "h8v-6h-8zm2-6v-2a2 2 0 0 1 4 0v2");
 	text_string(out, "\"/>");
 	if (line->timed) {
-		text_string(out, "<text class=\"at\" x=\"304\"");
-		attribute(out, " y=\"", y + 31);
-		text_string(out, ">");
+		markup_number(out, "<text class=\"at\" x=\"304\" y=\"", y + 31, "\">");
 		milliseconds(out, line->at_us);
 		text_string(out, " ms</text>");
 	}
@@ -123,16 +99,11 @@ drawing(struct outbuf *out, const struct page_visit *visit)
 	uint64_t height = TOP + num * ROW + 2 * DIVIDER + 12, y = TOP;
 	unsigned phase = CLEAR;
 
-	text_string(out, "<figure>\n<svg class=\"seq\" role=\"img\" aria-labelledby=\"seq-t seq-d\" viewBox=\"0 0 362 ");
-	text_decimal(out, height);
-	text_string(out, "\">\n<title id=\"seq-t\">Sequence diagram of your handshake</title>\n<desc id=\"seq-d\">");
-	text_decimal(out, num);
-	text_string(out, " messages; a table below says the same.</desc>\n"
-	    "<path class=\"life\" d=\"M42 30V");
-	text_decimal(out, height);
-	text_string(out, "M298 30V");
-	text_decimal(out, height);
-	text_string(out, "\"/>\n<rect width=\"84\" height=\"30\" rx=\"6\"/><rect x=\"256\" width=\"84\" height=\"30\" rx=\"6\"/>"
+	markup_number(out, "<figure>\n<svg class=\"seq\" role=\"img\" aria-labelledby=\"seq-t seq-d\" viewBox=\"0 0 362 ", height,
+	    "\">\n<title id=\"seq-t\">Sequence diagram of your handshake</title>\n<desc id=\"seq-d\">");
+	markup_number(out, "", num, " messages; a table below says the same.</desc>\n<path class=\"life\" d=\"M42 30V");
+	markup_number(out, "", height, "M298 30V");
+	markup_number(out, "", height, "\"/>\n<rect width=\"84\" height=\"30\" rx=\"6\"/><rect x=\"256\" width=\"84\" height=\"30\" rx=\"6\"/>"
 	    "<text x=\"42\" y=\"20\">your client</text><text x=\"298\" y=\"20\">Pi&ntilde;ata</text>\n");
 	for (size_t i = 0; i < num; i++, y += ROW) {
 		struct line line = line_of(visit, i);
@@ -207,19 +178,14 @@ offered(struct outbuf *out, const char *what, enum codes_kind kind, const struct
 
 	text_string(out, "<h3>");
 	text_string(out, what);
-	text_string(out, " (");
-	text_decimal(out, list->num);
-	text_string(out, ")</h3>\n<ul class=\"codes\">\n");
+	markup_number(out, " (", list->num, ")</h3>\n<ul class=\"codes\">\n");
 	for (size_t i = 0; i < kept; i++) {
 		text_string(out, "<li><code>");
 		codes_write(out, kind, list->code[i]);
 		text_string(out, list->code[i] == choice ? "</code> <strong>chosen</strong></li>\n" : "</code></li>\n");
 	}
-	if (kept < list->num) {
-		text_string(out, "<li>and ");
-		text_decimal(out, list->num - kept);
-		text_string(out, " more</li>\n");
-	}
+	if (kept < list->num)
+		markup_number(out, "<li>and ", list->num - kept, " more</li>\n");
 	text_string(out, "</ul>\n");
 }
 

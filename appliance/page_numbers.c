@@ -205,11 +205,9 @@ bar(struct outbuf *out, const char *name, uint64_t number, uint64_t most)
 {
 	text_string(out, "<tr><th scope=\"row\">");
 	text_string(out, name);
-	text_string(out, "<svg class=\"bar\" viewBox=\"0 0 100 4\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect height=\"4\" width=\"");
-	text_decimal(out, number >= most ? BAR_WIDTH : number * BAR_WIDTH / most);
-	text_string(out, "\"/></svg></th><td class=\"n\">");
-	text_decimal(out, number);
-	text_string(out, "</td></tr>\n");
+	markup_number(out, "<svg class=\"bar\" viewBox=\"0 0 100 4\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect height=\"4\" width=\"",
+	    number >= most ? BAR_WIDTH : number * BAR_WIDTH / most, "\"/></svg></th><td class=\"n\">");
+	markup_number(out, "", number, "</td></tr>\n");
 }
 
 static uint64_t

@@ -26,6 +26,7 @@ import png
 HTML = {"/": "front", "/handshake": "handshake", "/scoreboard": "scoreboard", "/events": "events"}
 OTHERS = ["/ca.pem", "/status.json", "/metrics", "/events.json", "/robots.txt", "/.well-known/security.txt"]
 LOOKS = [(1000, 800, False), (1000, 800, True), (390, 844, False), (390, 844, True)]
+NARROWEST = 320     # WCAG 2.2, 1.4.10
 PICTURES = "tests/e2e/pictures"
 HERE = os.path.dirname(os.path.abspath(__file__))
 tests = 0
@@ -111,6 +112,10 @@ def look_at(page, bases, practice):
                     found = page.ask("axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes.map(n => n.html).join(' ')))")
                     wrong += ["%s: axe: %s" % (look, what) for what in found]
                 seen.append("%d texts, contrast %.1f" % (said["texts"], said["least"]))
+            page.look(NARROWEST, 568, False)
+            page.go(base + path)
+            needs = page.ask("document.scrollingElement.scrollWidth")
+            wrong += [] if needs <= NARROWEST else ["%d wide, it needs %d" % (NARROWEST, needs)]
             roles = page.tree()
             wrong += ["no %s landmark" % role for role in ("main", "navigation") if role not in [r for r, _ in roles]]
             wrong += ["a %s without a name" % role for role, said in roles if role in ("link", "image", "img", "heading") and not said.strip()]

@@ -255,6 +255,8 @@ def test_after(machine):
     connection = http.client.HTTPConnection("127.0.0.1", machine.ports[machines.PAGE], timeout=10)
     raw(machine.ports[machines.PRIZE], b"GET / HTTP/1.1\r\n\r\n")
     metrics, events, board = [get(connection, path)[1] for path in ("/metrics", "/events.json", "/scoreboard")]
+    wrong = schema.wrong(json.loads(events), schema.load("deploy/schema/events.json"))
+    check(not wrong and json.loads(events)["events"], "events.json, with events: deploy/schema/events.json", wrong)
     events = [each for each in json.loads(events)["events"] if each["port"] == 10000 and each["event"] == "tls-failed"]
     check(events and events[0]["from"] == "10.0.2.0/24", "the event is listed, its address cut", events)
     name = events[0]["error"] if events else "?"

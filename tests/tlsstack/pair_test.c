@@ -215,6 +215,43 @@ same_keys(bool wanted)
 	}
 }
 
+/* What one trace says was sent, the other says was received; the server's has the client's offer. */
+static void
+same_story(const struct tls_trace *one, const struct tls_trace *other)
+{
+	size_t at = 0, num = 0;
+
+	for (size_t i = 0; i < one->num_messages; i++) {
+		if (!one->message[i].sent)
+			continue;
+		while (at < other->num_messages && other->message[at].sent)
+			at++;
+		assert_true(at < other->num_messages);
+		assert_int_equal(one->message[i].kind, other->message[at].kind);
+		assert_int_equal(one->message[i].len, other->message[at].len);
+		at++;
+		num++;
+	}
+	assert_true(num >= 2 && num < TLS_TRACE_MESSAGES);
+	while (at < other->num_messages)
+		assert_true(other->message[at++].sent);
+}
+
+static void
+traces(size_t version, bool retried)
+{
+	const struct tls_trace *trace = tls_trace(server.conn);
+
+	same_story(tls_trace(client.conn), trace);
+	same_story(trace, tls_trace(client.conn));
+	assert_int_equal(trace->num_flights, version == 0 ? 4 : retried ? 5 : 3);
+	assert_int_equal(trace->versions.num, version);
+	assert_int_equal(trace->suites.num, client_config.num_suites);
+	assert_int_equal(trace->suites.code[0], suite[0]->code);
+	assert_int_equal(trace->groups.num, client_config.num_groups);
+	assert_int_equal(tls_trace(client.conn)->suites.num, 0);
+}
+
 static void
 must_work(size_t version, bool has_peer, bool retried)
 {
@@ -230,6 +267,7 @@ must_work(size_t version, bool has_peer, bool retried)
 	assert_int_equal(tls_peer(server.conn) != NULL, has_peer);
 	assert_non_null(tls_peer(client.conn));
 	same_keys(true);
+	traces(version, retried);
 }
 
 /* The client's certificate: not asked for; asked for, and there; required; asked for, and not there. */
