@@ -86,8 +86,13 @@ end_feed(struct end *end, struct span bytes)
 		end->established |= event == TLS_ESTABLISHED;
 		end->closed |= event == TLS_PEER_CLOSED;
 		end->failed = event == TLS_FAILED;
-		if (event == TLS_WANT_INPUT)
+		if (event == TLS_WANT_INPUT) {
+			if (end->buffer != NULL && tls_unlend(end->conn) == end->buffer) {
+				free(end->buffer);
+				end->buffer = NULL;
+			}
 			return;
+		}
 	}
 }
 
@@ -99,6 +104,16 @@ end_outcome(const struct end *end)
 	if (!end->established)
 		return end->out_len != 0 ? "answered" : "waiting";
 	return tls_info(end->conn)->version == 0x0304 ? "established 1.3" : "established 1.2";
+}
+
+/* Our close_notify. */
+static inline void
+end_close(struct end *end)
+{
+	struct outbuf out = outbuf_of(end->out + end->out_len, sizeof end->out - end->out_len);
+
+	tls_close(end->conn, &out);
+	end->out_len += out.len;
 }
 
 /* Cryptography's keys and the lent buffer go. */

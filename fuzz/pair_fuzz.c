@@ -22,6 +22,8 @@ static const struct tls_suite *const SUITES_12[] = { &tls12_ecdhe_ecdsa_aes_128_
     &tls12_ecdhe_ecdsa_aes_256_gcm_sha384, &tls12_ecdhe_ecdsa_chacha20_poly1305_sha256 };
 static const struct tls_group *const GROUPS[] = { &tls_x25519, &tls_secp256r1 };
 static const struct tls_scheme *const SCHEMES[] = { &tls_ecdsa_secp256r1_sha256, &tls_ecdsa_p256_sha384 };
+static const struct span ALPN[3] = { SPAN_LITERAL("one"), SPAN_LITERAL("two"), SPAN_LITERAL("three") };
+
 static struct peer_world world;
 static struct end client, server;
 static bool client_misled, server_misled;	/* told another handshake message than the other end said */
@@ -106,6 +108,28 @@ edit_inside(struct end *to, struct span record, struct cursor *in)
 	end_feed(to, outbuf_span(&out));
 }
 
+/* Say something to `to` as the other end could: content of any type, under the key that it reads with. */
+static void
+say_inside(struct end *to, struct cursor *in)
+{
+	static uint8_t wire[PEER_ROOM], bytes[64];
+	struct record_key seals = to->conn->read;
+	struct outbuf out = outbuf_of(wire, sizeof wire);
+	size_t type = 20 + end_take(in, 1) % 5, len = end_take(in, 1) % sizeof bytes, more = 1 + end_take(in, 1) % 40;
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (uint8_t)end_take(in, 1);
+	if (!to->established && type == RECORD_HANDSHAKE && len != 0 && bytes[0] != MSG_HELLO_REQUEST)
+		*(to == &client ? &client_misled : &server_misled) = true;
+	to->was_lied_to = true;
+	while (more-- > 0 && !to->failed && out.cap - out.len > 256) {
+		record_seal(&seals, &out, 0x0303, (enum record_type)type, (struct span){ bytes, len });
+		if (type == RECORD_HANDSHAKE)
+			break;			/* a KeyUpdate changes the key */
+	}
+	end_feed(to, outbuf_span(&out));
+}
+
 static void
 meddle(struct end *to, struct end *from, struct span record, struct cursor *in)
 {
@@ -114,8 +138,13 @@ meddle(struct end *to, struct end *from, struct span record, struct cursor *in)
 
 	memcpy(copy, record.ptr, len);
 	switch (order % 16) {
-	case 10: case 11: case 12: case 13: case 14:
+	case 10: case 11: case 12: case 13:
 		edit_inside(to, record, in);
+		return;
+	case 14:
+		end_feed(to, record);
+		for (size_t times = 1 + at % 70; times > 0; times--)
+			say_inside(to, in);
 		return;
 	case 0:
 		copy[at] ^= (uint8_t)end_take(in, 1);
@@ -210,6 +239,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	size_t choice = end_take(&in, 1), kind = end_take(&in, 1);
 	const struct tls_suite *suites[2] = { SUITES_13[kind % 3], SUITES_12[kind / 3 % 3] };
 	size_t client_versions = choice & 3, server_versions = choice >> 2 & 3;	/* 0, 3: both; 1: 1.3; 2: 1.2 */
+	size_t extras = (kind & 0x7f) / 9 % 8;		/* 1: ALPN; 2: authorities, groups; 4: a cookie; 6: a name that the server does not have */
 	struct tls_config ours, theirs;
 
 	if (world.config.num_protocols == 0)
@@ -226,6 +256,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	theirs = ours;
 	theirs.protocols = END_CLIENTS + (client_versions == 2 ? 1 : 0);
 	theirs.num_protocols = client_versions == 1 || client_versions == 2 ? 1 : 2;
+	if ((extras & 1) != 0) {
+		ours.alpn = ALPN;
+		ours.num_alpn = theirs.num_alpn = 2;
+		theirs.alpn = ALPN + (extras >> 1 & 1);
+	}
+	ours.name_authorities = ours.tell_groups = (extras & 2) != 0;
+	theirs.server_name = extras == 6 ? SPAN_LITERAL("server.test") : (struct span){ NULL, 0 };
+	if ((extras & 4) != 0)
+		ours.cookie = SPAN_LITERAL("a cookie");
 	theirs.groups = GROUPS;
 	theirs.num_groups = 2;
 	theirs.credentials = (choice & 0x80) != 0 ? &world.stranger.credential : &world.client.credential;
@@ -239,6 +278,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		carry(&server, &client, &in);
 		end_say(&client);
 		end_say(&server);
+	}
+	if ((choice ^ kind) & 1) {		/* goodbye, each to the other */
+		end_close(&client);
+		end_close(&server);
+		carry(&client, &server, &in);
+		carry(&server, &client, &in);
 	}
 	judge(client_versions != 2 && server_versions != 2);
 	end_free(&client);
