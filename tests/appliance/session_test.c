@@ -169,6 +169,24 @@ handshake_is_timed(void **state)
 	assert_true(got(plain, "200 OK") && got(plain, "came to you in clear") && !got(plain, "<figure"));
 }
 
+/* A connection that has said nothing has no TLS state, whatever its port; the first byte takes one, trace included. */
+static void
+silence_costs_no_tls(void **state)
+{
+	struct net_conn *web = fake_connect(PEER, WEB);
+
+	(void)state;
+	fake_connect(PEER, PRIZE);
+	fake_connect(PEER, PAGE);
+	run();
+	assert_int_equal(sessions_num(), 3);
+	assert_int_equal(pool_num_states(), 0);
+	assert_int_equal(pool_num_buffers(), 0);
+	fake_type(web, ".");
+	run();
+	assert_int_equal(pool_num_states(), 1);
+}
+
 /* No proof on the pages' port opens the prize, and its first byte needs TLS. */
 static void
 pages_have_no_prize(void **state)
@@ -500,7 +518,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(page_on_request), CASE(page_again_and_again), CASE(page_deadlines), CASE(bad_requests_end),
-		CASE(page_to_a_slow_reader), CASE(pages_over_tls), CASE(handshake_is_timed), CASE(pages_have_no_prize),
+		CASE(page_to_a_slow_reader), CASE(pages_over_tls), CASE(handshake_is_timed), CASE(silence_costs_no_tls), CASE(pages_have_no_prize),
 		CASE(prize_for_the_proved), CASE(prize_for_the_half_closed), CASE(prize_waits_for_room), CASE(prize_for_a_server), CASE(prize_for_a_server_called_back),
 		CASE(calls_that_fail),
 		CASE(prize_asks_once_more), CASE(engine_is_called_again), CASE(nothing_for_the_others),
