@@ -172,6 +172,20 @@ renewal(void **state)
 	assert_false(identity_renew(born_s, now_ns + 1 + IDENTITY_PAUSE_NS));
 }
 
+/* A mad clock, asked all the time: one renewal in a pause, whatever it says. */
+static void
+mad_clock(void **state)
+{
+	static const uint64_t SAYS[] = { 0, UINT64_MAX, 1700000000, 1, UINT64_MAX - 86400 };
+	uint64_t now_ns = 10 * IDENTITY_PAUSE_NS;
+	size_t before = num_made;
+
+	(void)state;
+	for (unsigned i = 0; i < 2000; i++)
+		(void)identity_renew(SAYS[i % 5], now_ns + i * (IDENTITY_PAUSE_NS / 1000));
+	assert_int_equal(num_made, before + 2 * NUM_MADE);
+}
+
 int
 main(void)
 {
@@ -180,7 +194,7 @@ main(void)
 		cmocka_unit_test(ours_are_signed_by_their_role),
 		cmocka_unit_test(validity_and_serials),
 		cmocka_unit_test(roles_do_not_mix),
-		cmocka_unit_test(renewal),
+		cmocka_unit_test(renewal), cmocka_unit_test(mad_clock),
 	};
 
 	return cmocka_run_group_tests(tests, once, NULL);
