@@ -34,6 +34,7 @@ HELD = 20               # handshakes that are open when the identity is renewed
 PAUSE = 3600            # IDENTITY_PAUSE_NS of appliance/limits.h
 CHORE = 60              # MAIN_CHORES_NS
 TRIES = 10
+DEADLINE = 10           # SESSION_FIRST_BYTE_NS, SESSION_HANDSHAKE_NS, SESSION_REQUEST_NS
 tests = 0
 
 
@@ -151,6 +152,31 @@ def until(fact, seconds=30):
     return False
 
 
+def test_deadlines(machine):
+    """Who is slow in any of four ways is there two seconds before his deadline, and gone two seconds after it: seen from outside."""
+    slow = {"no first byte": (machines.PRIZE, b""), "half a ClientHello": (machines.PRIZE, b"\x16\x03\x01\x02\x00\x01"),
+            "half a request": (machines.PAGE, b"GET / HTTP/1.1\r\nHost:"), "no second request": (machines.PAGE, b"GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n")}
+    sockets = {name: socket.create_connection(("127.0.0.1", machine.ports[port]), 20) for name, (port, _) in slow.items()}
+    for name, s in sockets.items():
+        s.sendall(slow[name][1])
+    check(b"User-agent" in sockets["no second request"].recv(4096), "a connection is kept for another request")
+    before = machine.console().count(b"timed-out")
+    machine.leap(0, DEADLINE - 2)
+    get(machine, "/")
+    check(machine.console().count(b"timed-out") == before and not select.select(sockets.values(), [], [], 0.2)[0], "before their deadline the slow are there")
+    machine.leap(0, DEADLINE + 2)
+    get(machine, "/")
+    check(until(lambda: machine.console().count(b"timed-out") == before + len(slow)), "at it they are ended, each with its event", machine.console()[-500:])
+    check(len(select.select(sockets.values(), [], [], 20)[0]) > 0 and all(ended(s) for s in sockets.values()), "and they see it: %s" % ", ".join(slow))
+
+
+def ended(s):
+    try:
+        return s.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
 def test_renewal(machine, practice):
     """A year passes while handshakes are open and the pages are read."""
     port, credential = machine.ports[machines.PRIZE], practice.credential("client")
@@ -212,6 +238,7 @@ def hosted(folder, practice):
     machine = Leaping(folder, modules.sealed(practice.lines))
     try:
         if check(machine.wait_up(), "it boots and answers", machine.console()):
+            test_deadlines(machine)
             test_held(machine, practice, *test_renewal(machine, practice))
             test_back(machine, practice)
             for hours, wall in ((3, -40 * 365 * DAY), (6, 60 * 365 * DAY)):
