@@ -20,6 +20,7 @@ static const struct { const char *name; bool *to; } BOOLS[] = {
 	{ "-expect-no-hrr", &bogo.expect_no_hrr }, { "-reject-alpn", &bogo.reject_alpn },
 	{ "-write-different-record-sizes", &bogo.sizes },
 	{ "-expect-extended-master-secret", &bogo.expect_ems }, { "-expect-no-server-name", &bogo.expect_no_server_name },
+	{ "-send-alert", &bogo.send_alert },
 };
 
 /* What changes nothing for us: no other way to do it, or nothing to do. */

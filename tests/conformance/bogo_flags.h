@@ -26,7 +26,7 @@ struct bogo_options {
 	    *expect_server_name, *expect_advertised_alpn, *expect_peer_cert;
 	bool ipv6, is_server, require_cert, verify_peer, verify_fail, no_13, no_12, writes_first, shuts_down,
 	    check_close, use_context, key_update, expect_hrr, expect_no_hrr, reject_alpn, sizes, expect_ems,
-	    expect_no_server_name;
+	    expect_no_server_name, send_alert;
 	struct bogo_list curves, verifying, expect_verifying;
 	struct bogo_credential credentials[BOGO_CREDENTIALS_MAX];
 	size_t num_credentials;

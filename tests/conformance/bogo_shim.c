@@ -445,6 +445,19 @@ shut_down(void)
 	send_all(&out);
 }
 
+/* What our stack never says: it has no such error. */
+_Noreturn static void
+send_fatal_alert(void)
+{
+	static const uint8_t DECOMPRESSION_FAILURE[] = { 2, 30 };
+	uint8_t room[256];
+	struct outbuf out = outbuf_of(room, sizeof room);
+
+	record_seal(&tls->write, &out, tls->flight.legacy_version, RECORD_ALERT, SPAN_ARRAY(DECOMPRESSION_FAILURE));
+	send_all(&out);
+	finish(0);
+}
+
 /* One event; false: input is wanted. */
 static bool
 step(struct cursor *in)
@@ -461,6 +474,8 @@ step(struct cursor *in)
 		return true;
 	case TLS_ESTABLISHED:
 		on_established();
+		if (bogo.send_alert)
+			send_fatal_alert();
 		if (bogo.shuts_down) {
 			shut_down();
 			if (!bogo.check_close)
