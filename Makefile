@@ -72,7 +72,8 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-rec
 objects = $(addprefix build/$(1)/,$(addsuffix .o,$(basename $(patsubst build/%,%,$(2)))))
 
 # In the image, own code and lwIP: 41 KB less than with -O2 (386 to 345), for 0.17 % of a mutual TLS 1.3 handshake
-# (callgrind).  BearSSL stays at -O2, where its constant time is tested; -O3 would save 11 % there and cost 8 KB.
+# (callgrind).  BearSSL stays at -O2, where its constant time is tested; -O3 would save 11 % there and cost 8 KB.  So do
+# copying and wiping: at -Os clang makes loops of 1 KB of them that take 100 us of each handshake (tests/bench/split.c).
 SIZE     = -Os
 
 # variant NAME COMPILER FLAGS FIRST: objects of one kind, build/NAME/<source>.o; FIRST is made before any.
@@ -107,7 +108,7 @@ NEWLIB_INCLUDE = -isystem build/xen-include -isystem $(NEWLIB)/targ-include -isy
 $(eval $(call variant,cpl0,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE) -mgeneral-regs-only -mno-red-zone,$(NEWLIB)/libc.a build/xen-include/xen))
 $(eval $(call variant,cpl3,$(CLANG),$(IMAGE) $(NEWLIB_INCLUDE),$(NEWLIB)/libc.a))
 build/cpl0/% build/cpl3/%: SMALL = $(SIZE)
-build/cpl0/third-party/bearssl/% build/cpl3/third-party/bearssl/% build/cpl3/third-party/secp256k1/%: SMALL =
+build/cpl0/third-party/bearssl/% build/cpl3/third-party/bearssl/% build/cpl3/third-party/secp256k1/% build/cpl3/platform/base/bytes.o: SMALL =
 build/xen-include/xen:		# Xen's public headers alone, without the C library's beside them
 	$(Q)mkdir -p $(@D)
 	$(Q)ln -sfn $(XEN_INCLUDE)/xen $@
@@ -180,7 +181,7 @@ bench: install build/hosted/pinata build/conformance/tls_server image $(BENCH)
 bench-hostile: install build/san/pinata image; $(Q)for count in 64 256; do tests/e2e/hostile_test.py image $$count table; done; tests/e2e/hostile_test.py hosted 1000 table
 build/hosted/tests/bench/%: build/hosted/tests/bench/%.o build/hosted/tests/bench/client.o
 	$(Q)$(CLANG) -o $@ $^ -lssl -lcrypto -lpthread
-build/hosted/tests/bench/split: build/hosted/tests/bench/split.o build/hosted/pinata.a
+build/hosted/tests/bench/split: build/hosted/tests/bench/split.o $(call objects,cpl3,$(BASE) $(TLS) $(BEARSSL))
 	$(Q)$(CLANG) @tests/bench/split.flags -o $@ $^
 
 # ---- pinata-tool: the owner's, visitor's and winner's program, for the host ----------------

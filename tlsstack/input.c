@@ -1,6 +1,7 @@
 /* input.c: which record may come when, and what becomes of it.  See input.h. */
 #include "tlsstack/input.h"
 
+#include "platform/base/bytes.h"
 #include "platform/base/panic.h"
 
 #define TLS13		0x0304
@@ -189,10 +190,12 @@ static bool
 collect(uint8_t *to, size_t *have, size_t want, struct cursor *in)
 {
 	size_t len = want - *have, left = cursor_left(in);
-	bool copied = cursor_copy(in, to + *have, len < left ? len : left);
+	struct cursor part;
+	bool taken = cursor_take(in, &part, len < left ? len : left);
 
-	REQUIRE(copied);
-	*have += len < left ? len : left;
+	REQUIRE(taken);
+	bytes_copy(to + *have, cursor_rest(&part).ptr, cursor_left(&part));
+	*have += cursor_left(&part);
 	return len <= left;
 }
 

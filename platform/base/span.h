@@ -109,16 +109,13 @@ ASSIGNS(in->pos, UP_TO(out, len))
 POST(RETVAL == (len <= in->end - OLD(in->pos)))
 POST(in->pos == OLD(in->pos) + (RETVAL ? len : 0))
 {
-	const uint8_t *base = in->base;		/* `out` may be anything: compilers read these once if told so */
-	size_t pos = in->pos;
-
 	if (len > cursor_left(in))
 		return false;
 	for (size_t i = 0; i < len; i++)
 	LOOP_ASSIGNS(i, UP_TO(out, len))
 	LOOP_INVARIANT(i <= len)
 	LOOP_DECREASES(len - i)
-		out[i] = base[pos + i];
+		out[i] = in->base[in->pos + i];
 	in->pos += len;
 	return true;
 }

@@ -211,8 +211,8 @@ def bulks(ours, theirs, practice):
 
 
 def splits():
-    """tests/bench/split.c: ours alone, in memory: what is cryptography, what is the rest."""
-    print("of what ours is made, in memory, medians (tests/bench/split.c says how); the rest is to stay under 25 us:")
+    """tests/bench/split.c: the image's objects alone, in memory: what is cryptography, what is the rest."""
+    print("of what the image's handshake is made, in memory, medians (tests/bench/split.c says how); the rest is to stay under 25 us:")
     done = subprocess.run([TOOLS + "split", str(100 * ROUNDS)], check=True, stdout=subprocess.PIPE, text=True)
     for words in map(str.split, done.stdout.splitlines()):
         if words[0] == "split":

@@ -1,6 +1,7 @@
 #!/bin/sh
 # tests/bench/bench_test.sh: `make bench` still works: one short round prints every figure.  TAP.
-# It judges no figure: machines that run tests are busy.
+# It judges no figure, as machines that run tests are busy, but for one ratio within one program.  It is 0.01; with
+# bytes.c at -Os it was 0.17.
 out=$(ROUNDS=1 SECONDS=0.3 THREADS=2 tests/bench/bench.py 2>&1)
 status=$?
 number=0
@@ -30,5 +31,7 @@ for kind in "1.2 plain" "1.2 mutual" "1.3 plain" "1.3 mutual"; do
 	check "primitives and the rest, $kind" "^split $kind .* keys +[0-9.]*[1-9][0-9.]* .* AEAD +[0-9.]*[1-9][0-9.]* .* rest +[0-9.]*[1-9]"
 done
 check "bulk in memory" "^split AES-128-GCM +seal +[0-9]*[1-9].* open +[0-9]*[1-9]"
+out=$(echo "$out" | awk '/^split 1/ { print; rows++; good += $NF * 10 < $5 } END { if (rows == 4 && good == 4) print "small" }')
+check "the rest is less than a tenth of a handshake" "^small"
 echo "1..$number"
 exit $status

@@ -7,7 +7,7 @@
  * are timed, with the time-stamp counter.  What is primitive: the functions and descriptors of
  * tlsstack/crypto/crypto.h, outermost call only, in two sorts: public keys (key exchange, signatures) and
  * symmetric (hashes, HMAC, HKDF, the generator, AEAD).  The linker puts the clock around them (--wrap, see
-* split.flags): code under test is the hosted build's, unchanged.  The rest is all that remains: parsing,
+ * split.flags): code under test is the image's own objects, unchanged.  The rest is all that remains: parsing,
  * key schedule, certificates, records, copies, wiping.  The clock's own cost is measured and taken off.
  * The median of ROUNDS, so that interrupts do not count.  Prints one line for each kind of handshake:
  *
