@@ -5,6 +5,7 @@
  */
 #include <pcap/pcap.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "deploy/replay/replay.h"
@@ -37,7 +38,7 @@ read_frames(pcap_t *pcap, uint64_t boot_s, struct pcap_pkthdr *head, const uint8
 }
 
 int
-capture(const char *path, const char *out, const char *module)
+capture(const char *path, const char *out, const char *module, const char *boot_s)
 {
 	static uint8_t text[MODULE_SIZE];
 	char error[PCAP_ERRBUF_SIZE] = "";
@@ -57,7 +58,7 @@ capture(const char *path, const char *out, const char *module)
 	machine.module.len = fread(text, 1, sizeof text, file);
 	(void)fclose(file);
 	if (pcap_next_ex(pcap, &head, &frame) == 1) {
-		machine.boot_s = (uint64_t)head->ts.tv_sec;
+		machine.boot_s = boot_s != NULL ? strtoull(boot_s, NULL, 10) : (uint64_t)head->ts.tv_sec;
 		if (machine.boot_s > 253402300799 || !recorder_open(out, &machine))
 			return 2;
 		whole = read_frames(pcap, machine.boot_s, head, frame);

@@ -1,6 +1,7 @@
 /* main.c: pinata-replay's command line.  See deploy/replay/README.md. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "deploy/replay/replay.h"
 
@@ -9,8 +10,9 @@ static const char USAGE[] =
     "       pinata-replay --verdict FILE ...         one line for each: what it came to, and what decided it\n"
     "       pinata-replay --diff OLD NEW DIR         two builds of this program over a folder\n"
     "       pinata-replay --corpus OUT FILE ...      inputs for the fuzz targets\n"
-    "       pinata-replay --from-pcap FILE OUT MODULE   transcripts of a capture, into the folder OUT\n"
-    "See deploy/replay/README.md; for --image, deploy/replay/image.\n";
+    "       pinata-replay --from-pcap FILE OUT MODULE [BOOT]   transcripts of a capture, into the folder OUT\n"
+    "       pinata-replay --image FILE [MODULE]      against the real image in QEMU, from the source tree\n"
+    "See deploy/replay/README.md.\n";
 
 enum { VERDICT_SIZE = 1200, USAGE_ERROR = 64 };
 
@@ -59,8 +61,13 @@ main(int argc, char **argv)
 		return diff(argv[2], argv[3], argv[4]);
 	if (argc > 3 && strcmp(argv[1], "--corpus") == 0)
 		return corpus(argv[2], argv + 3, argc - 3);
-	if (argc == 5 && strcmp(argv[1], "--from-pcap") == 0)
-		return capture(argv[2], argv[3], argv[4]);
+	if ((argc == 5 || argc == 6) && strcmp(argv[1], "--from-pcap") == 0)
+		return capture(argv[2], argv[3], argv[4], argv[5]);
+	if ((argc == 3 || argc == 4) && strcmp(argv[1], "--image") == 0) {
+		(void)execl("deploy/replay/image", "image", argv[2], argv[3], (char *)NULL);
+		perror("deploy/replay/image");
+		return 2;
+	}
 	fputs(USAGE, stderr);
 	return USAGE_ERROR;
 }

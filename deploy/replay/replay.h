@@ -16,7 +16,10 @@ int diff(const char *old, const char *new, const char *folder);
 /* --corpus: what came in, as inputs of the fuzz targets.  Exit status. */
 int corpus(const char *out, char **paths, int num_paths);
 
-/* --from-pcap: transcripts of a capture, into a folder.  Exit status. */
-int capture(const char *path, const char *out, const char *module);
+/*
+ * --from-pcap: transcripts of a capture, into a folder.  Exit status.  `boot_s`: NULL, or the UTC second, in decimal, when the
+ * machine's clock stood at zero; else that is the first frame's.
+ */
+int capture(const char *path, const char *out, const char *module, const char *boot_s);
 
 #endif
