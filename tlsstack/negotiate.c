@@ -6,6 +6,7 @@
 #include "tlsstack/peer.h"
 
 #define FALLBACK_SCSV	0x5600	/* RFC 7507 */
+#define SSL3	0x0300
 #define TLS12	0x0303
 #define TLS13	0x0304
 
@@ -33,13 +34,13 @@ negotiate_server(const struct tls_protocol **chosen, const struct tls_conn *conn
 	struct client_hello hello;
 
 	TRY(client_hello_parse(&hello, body));
+	if (hello.legacy_version <= SSL3)	/* RFC 8446, D.5; else supported_versions alone decides: 4.2.1 */
+		return FAIL(NO_COMMON_VERSION);
 	for (size_t i = 0; i < config->num_protocols; i++) {
 		const struct tls_protocol *protocol = config->protocols[i];
 
 		if (!offers(&hello, protocol->version))
 			continue;
-		if (protocol->version == TLS13 && hello.legacy_version < TLS12)
-			return FAIL(NO_COMMON_VERSION);
 		if (protocol->version == TLS12 && negotiate_speaks(config, TLS13) &&
 		    list16_has(hello.suites, FALLBACK_SCSV))
 			return FAIL(FALLBACK);

@@ -78,7 +78,8 @@ static const struct { const char *name; struct hello_spec spec; uint8_t alert; }
 	{ "bytes after supported_versions", { .replace = E(43), .body = "02030400" }, ALERT_DECODE_ERROR },
 	{ "no body of supported_versions", { .replace = E(43), .body = "" }, ALERT_DECODE_ERROR },
 	{ "legacy version SSL 3", { .legacy_version = "0300" }, ALERT_PROTOCOL_VERSION },
-	{ "legacy version TLS 1.1", { .legacy_version = "0302" }, ALERT_PROTOCOL_VERSION },
+	{ "legacy version TLS 1.0", { .legacy_version = "0301" }, NO_ALERT },
+	{ "legacy version TLS 1.1", { .legacy_version = "0302" }, NO_ALERT },
 	{ "legacy version 0", { .legacy_version = "0000" }, ALERT_PROTOCOL_VERSION },
 	{ "legacy version TLS 1.3", { .legacy_version = "0304" }, NO_ALERT },
 	/* The head. */
