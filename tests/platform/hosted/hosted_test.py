@@ -122,6 +122,18 @@ def test_sanitized():
     check(code == 1 and "stack-buffer-overflow" in out, "the sanitizer build: an overrun is reported", (code, out, err))
 
 
+def test_recorded():
+    """A recorded machine has the same doors and the same walls."""
+    where = ("--record", os.path.join(FOLDER, "recorded"))
+    code, out, err = run("doors\naddress 10.0.2.15\n", *where)
+    check(code == 0 and out.count("good ") == 7 and "bad " not in out, "recorded: the doors work", out + err)
+    for name, number in (("open", 2), ("openat", 257), ("socket", 41), ("sendto", 44), ("mmap", 9), ("execve", 59)):
+        code, out, err = run("call %d\naddress 10.0.2.15\n" % number, *where)
+        check(code == 1 and "survived" not in out and "forbids" in err, "recorded: %s kills" % name, (code, out, err))
+    code, out, err = run("doors\n", *where)
+    check(code != 0 and "can not record" in err and "good " not in out, "without an address nothing is recorded or started", (code, out, err))
+
+
 def test_crash():
     code, out, err = run("panic\n")
     check(code == 1 and re.search(r"^crash: signal 4, image\+0x[0-9a-f]+, \S*probe.c:\d+$", out, re.M),
@@ -248,6 +260,6 @@ def test_ends():
     check(process.wait(timeout=10) == 1 and "signal 9" in process.stderr.read(), "the child's end is the parent's")
 
 
-for test in (test_doors, test_sandbox, test_sanitized, test_crash, test_console, test_frames, test_reach, test_refusals, test_without_root, test_ends):
+for test in (test_doors, test_sandbox, test_sanitized, test_recorded, test_crash, test_console, test_frames, test_reach, test_refusals, test_without_root, test_ends):
     test()
 print("1..%d" % tests)
