@@ -57,10 +57,17 @@ static const char REASONS[BOOT_NUM_REASONS][48] = {
 /* A line without its '\n'.  False, and nothing consumed, if no '\n' is left. */
 static bool
 take_line(struct cursor *in, struct span *line)
+PRE(CURSOR_FRESH(in) && FRESH(line))
+ASSIGNS(in->pos, *line)
+POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && line->len < in->end && PIECE_OF(in, line))))
 {
 	struct span rest = cursor_rest(in);
 
-	for (size_t i = 0; i < rest.len; i++) {
+	for (size_t i = 0; i < rest.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= rest.len)
+	LOOP_DECREASES(rest.len - i)
+	{
 		if (rest.ptr[i] != '\n')
 			continue;
 		*line = (struct span){ rest.ptr, i };
@@ -72,16 +79,25 @@ take_line(struct cursor *in, struct span *line)
 
 static bool
 is_text(struct span bytes, const char *text)
+PRE(SPAN_VALUE(bytes) && FRESH_BYTES(text, 32) && text[31] == 0)
+ASSIGNS()
 {
 	size_t len = 0;
 
 	while (text[len] != '\0')
+	LOOP_ASSIGNS(len)
+	LOOP_INVARIANT(len < __CPROVER_OBJECT_SIZE(text) - __CPROVER_POINTER_OFFSET(text))
+	LOOP_INVARIANT(__CPROVER_OBJECT_SIZE(text) - __CPROVER_POINTER_OFFSET(text) < NAME_MAX || text[NAME_MAX - 1] != '\0' || len < NAME_MAX)
+	LOOP_DECREASES(__CPROVER_OBJECT_SIZE(text) - len)
 		len++;
 	return bytes_equal(bytes, (struct span){ (const uint8_t *)text, len });
 }
 
 static bool
 hex_digit(uint8_t *value, uint8_t digit)
+PRE(FRESH(value))
+ASSIGNS(*value)
+POST(!RETVAL || *value < 16)
 {
 	if (digit >= '0' && digit <= '9')
 		*value = (uint8_t)(digit - '0');
@@ -95,8 +111,14 @@ hex_digit(uint8_t *value, uint8_t digit)
 /* `hex` has 2 * len digits.  Part of `bytes` may be written when this fails. */
 static bool
 read_hex(uint8_t *bytes, struct span hex)
+PRE(SPAN_VALUE(hex) && FRESH_BYTES(bytes, hex.len / 2))
+ASSIGNS(UP_TO(bytes, hex.len / 2))
 {
-	for (size_t i = 0; i < hex.len / 2; i++) {
+	for (size_t i = 0; i < hex.len / 2; i++)
+	LOOP_ASSIGNS(i, UP_TO(bytes, hex.len / 2))
+	LOOP_INVARIANT(i <= hex.len / 2)
+	LOOP_DECREASES(hex.len / 2 - i)
+	{
 		uint8_t high, low;
 
 		if (!hex_digit(&high, hex.ptr[2 * i]) || !hex_digit(&low, hex.ptr[2 * i + 1]))
@@ -109,12 +131,18 @@ read_hex(uint8_t *bytes, struct span hex)
 /* Four decimal numbers of 0 to 255 without leading zeros. */
 static bool
 read_ipv4(uint32_t *address, struct span text)
+PRE(FRESH(address) && SPAN_VALUE(text))
+ASSIGNS(*address)
 {
 	uint32_t part = 0;
 	unsigned num_digits = 0, num_dots = 0;
 
 	*address = 0;
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = 0; i < text.len; i++)
+	LOOP_ASSIGNS(i, part, num_digits, num_dots, *address)
+	LOOP_INVARIANT(i <= text.len && part <= 255 && num_dots <= 3 && num_digits <= i && *address < 1u << (8 * num_dots))
+	LOOP_DECREASES(text.len - i)
+	{
 		uint8_t c = text.ptr[i];
 
 		if (c == '.' && num_digits > 0 && num_dots < 3) {
@@ -136,8 +164,14 @@ read_ipv4(uint32_t *address, struct span text)
 
 static bool
 read_chain(enum wallet_chain *chain, struct span name)
+PRE(FRESH(chain) && SPAN_VALUE(name))
+ASSIGNS(*chain)
 {
-	for (unsigned i = 0; i <= WALLET_REGTEST; i++) {
+	for (unsigned i = 0; i <= WALLET_REGTEST; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= WALLET_REGTEST + 1)
+	LOOP_DECREASES(WALLET_REGTEST + 1 - i)
+	{
 		if (!is_text(name, wallet_chain_name((enum wallet_chain)i)))
 			continue;
 		*chain = (enum wallet_chain)i;
@@ -149,6 +183,9 @@ read_chain(enum wallet_chain *chain, struct span name)
 /* All readers return BOOT_NUM_REASONS for "nothing wrong". */
 static enum boot_reason
 read_authority(struct boot_authority *authority, struct span hex)
+PRE(FRESH(authority) && SPAN_VALUE(hex) && authority->der_len <= BOOT_AUTHORITY_MAX)
+ASSIGNS(*authority)
+POST(authority->der_len <= BOOT_AUTHORITY_MAX)
 {
 	if (hex.len % 2 != 0 || hex.len / 2 > BOOT_AUTHORITY_MAX)
 		return BOOT_BAD_LENGTH;
@@ -158,6 +195,8 @@ read_authority(struct boot_authority *authority, struct span hex)
 
 static enum boot_reason
 read_fixed(uint8_t bytes[32], struct span hex)
+PRE(FRESH_BYTES(bytes, 32) && SPAN_VALUE(hex))
+ASSIGNS(UP_TO(bytes, 32))
 {
 	if (hex.len != 64)
 		return BOOT_BAD_LENGTH;
@@ -167,6 +206,9 @@ read_fixed(uint8_t bytes[32], struct span hex)
 /* Sizes of QR codes are 21, 25, 29...; what does not fill the last byte is zero. */
 static bool
 read_qr(struct boot_qr *qr, struct span value)
+PRE(FRESH(qr) && SPAN_VALUE(value))
+ASSIGNS(*qr)
+POST(!RETVAL || (qr->size >= 21 && qr->size <= BOOT_QR_MAX))
 {
 	size_t num_bits, len;
 
@@ -182,19 +224,28 @@ read_qr(struct boot_qr *qr, struct span value)
 	return (qr->bits[len - 1] & ((1u << (8 * len - num_bits)) - 1)) == 0;
 }
 
+static const char MARKS[] = ":/.@-_+~?=#%,";
+
 /* Letters, digits and the marks of a URI that mean nothing in HTML or JSON. */
 static bool
 read_contact(char contact[BOOT_CONTACT_MAX + 1], struct span value)
+PRE(FRESH_BYTES(contact, BOOT_CONTACT_MAX + 1) && SPAN_VALUE(value))
+ASSIGNS(UP_TO(contact, BOOT_CONTACT_MAX + 1))
 {
-	static const char MARKS[] = ":/.@-_+~?=#%,";
-
 	if (value.len > BOOT_CONTACT_MAX)
 		return false;
-	for (size_t i = 0; i < value.len; i++) {
+	for (size_t i = 0; i < value.len; i++)
+	LOOP_ASSIGNS(i, UP_TO(contact, BOOT_CONTACT_MAX + 1))
+	LOOP_INVARIANT(i <= value.len)
+	LOOP_DECREASES(value.len - i)
+	{
 		uint8_t c = value.ptr[i];
 		size_t mark = 0;
 
 		while (MARKS[mark] != '\0' && (uint8_t)MARKS[mark] != c)
+		LOOP_ASSIGNS(mark)
+		LOOP_INVARIANT(mark < sizeof MARKS)
+		LOOP_DECREASES(sizeof MARKS - mark)
 			mark++;
 		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && MARKS[mark] == '\0')
 			return false;
@@ -205,6 +256,9 @@ read_contact(char contact[BOOT_CONTACT_MAX + 1], struct span value)
 
 static enum boot_reason
 read_value(struct boot *boot, enum boot_key key, struct span value)
+PRE(FRESH(boot) && SPAN_VALUE(value) && AUTHORITIES_FIT(boot))
+ASSIGNS(*boot)
+POST(AUTHORITIES_FIT(boot))
 {
 	uint8_t seed[32];
 	enum boot_reason reason;
@@ -244,15 +298,24 @@ read_value(struct boot *boot, enum boot_key key, struct span value)
 
 static enum boot_reason
 read_line(struct boot *boot, struct boot_error *error, struct span line)
+PRE(FRESH(boot) && FRESH(error) && SPAN_VALUE(line) && AUTHORITIES_FIT(boot))
+ASSIGNS(*boot, error->key)
+POST(AUTHORITIES_FIT(boot))
 {
 	size_t name_len = 0;
 	unsigned key = 0;
 
 	while (name_len < line.len && line.ptr[name_len] != ' ')
+	LOOP_ASSIGNS(name_len)
+	LOOP_INVARIANT(name_len <= line.len)
+	LOOP_DECREASES(line.len - name_len)
 		name_len++;
 	if (name_len == 0 || line.len - name_len < 2)
 		return BOOT_BAD_LINE;
 	while (key < BOOT_NUM_KEYS && !is_text((struct span){ line.ptr, name_len }, KEYS[key].name))
+	LOOP_ASSIGNS(key)
+	LOOP_INVARIANT(key <= BOOT_NUM_KEYS)
+	LOOP_DECREASES(BOOT_NUM_KEYS - key)
 		key++;
 	if (key == BOOT_NUM_KEYS)
 		return BOOT_UNKNOWN_KEY;
@@ -267,6 +330,9 @@ read_line(struct boot *boot, struct boot_error *error, struct span line)
 /* Split off the checksum line and compare; `body` is what it covers.  error->line is the last line's. */
 static enum boot_reason
 read_checksum(struct boot *boot, struct boot_error *error, struct span *body, struct span module)
+PRE(FRESH(boot) && FRESH(error) && FRESH(body) && SPAN_VALUE(module) && module.len <= BOOT_MODULE_MAX)
+ASSIGNS(boot->line, *error, *body)
+POST(RETVAL != BOOT_NUM_REASONS || (body->len < module.len && SAME_POINTER(body->ptr, module.ptr)))
 {
 	uint8_t said[SHA256_LEN], is[SHA256_LEN];
 	struct span last;
@@ -275,6 +341,9 @@ read_checksum(struct boot *boot, struct boot_error *error, struct span *body, st
 	error->key = BOOT_CHECKSUM;
 	error->line = 1;
 	for (size_t i = 0; i + 1 < module.len; i++)
+	LOOP_ASSIGNS(i, error->line)
+	LOOP_INVARIANT(i <= module.len && error->line <= 1 + (unsigned)i)
+	LOOP_DECREASES(module.len - i)
 		error->line += module.ptr[i] == '\n';
 	if (module.len < sizeof FIRST_LINE + CHECKSUM_LINE_LEN)
 		return BOOT_NO_CHECKSUM;
@@ -294,6 +363,8 @@ read_checksum(struct boot *boot, struct boot_error *error, struct span *body, st
 /* One address: not "this network", loopback, multicast or above (RFC 6890), and a host of its network. */
 static bool
 is_host(uint32_t address, uint32_t netmask)
+PRE(true)
+ASSIGNS()
 {
 	uint32_t first = address >> 24, host = address & ~netmask;
 
@@ -303,10 +374,16 @@ is_host(uint32_t address, uint32_t netmask)
 /* What no line can tell alone. */
 static enum boot_reason
 check_together(const struct boot *boot, struct boot_error *error)
+PRE(FRESH(boot) && FRESH(error) && AUTHORITIES_FIT(boot))
+ASSIGNS(*error)
 {
 	uint32_t host_bits = ~boot->netmask;
 
-	for (unsigned key = 0; key < BOOT_NUM_KEYS; key++) {
+	for (unsigned key = 0; key < BOOT_NUM_KEYS; key++)
+	LOOP_ASSIGNS(key, error->key)
+	LOOP_INVARIANT(key <= BOOT_NUM_KEYS)
+	LOOP_DECREASES(BOOT_NUM_KEYS - key)
+	{
 		error->key = (enum boot_key)key;
 		if (KEYS[key].required && boot->line[key] == 0)
 			return BOOT_MISSING_KEY;	/* at the last line */

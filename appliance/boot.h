@@ -59,6 +59,9 @@ struct boot {
 	unsigned line[BOOT_NUM_KEYS];		/* where each key was; 0: nowhere */
 };
 
+#define AUTHORITIES_FIT(boot)	/* for proofs */ \
+	((boot)->peer.der_len <= BOOT_AUTHORITY_MAX && (boot)->server.der_len <= BOOT_AUTHORITY_MAX)
+
 /* `line` counts from 1; `key` tells which key is meant where the reason needs one. */
 struct boot_error { enum boot_reason reason; unsigned line; enum boot_key key; };
 

@@ -19,22 +19,35 @@ static const char PATHS[HTTP_NUM_PATHS][32] = {
 
 static bool
 is(struct span bytes, const char *text)
+PRE(SPAN_VALUE(bytes) && FRESH_BYTES(text, 32) && text[31] == 0)
+ASSIGNS()
 {
 	size_t len = 0;
 
 	while (text[len] != '\0')
+	LOOP_ASSIGNS(len)
+	LOOP_INVARIANT(len < __CPROVER_OBJECT_SIZE(text) - __CPROVER_POINTER_OFFSET(text))
+	LOOP_DECREASES(__CPROVER_OBJECT_SIZE(text) - len)
 		len++;
 	return bytes_equal(bytes, (struct span){ (const uint8_t *)text, len });
 }
 
 static uint8_t
-lower(uint8_t c) { return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
+lower(uint8_t c)
+PRE(true)
+ASSIGNS()
+{ return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
 
 /* The same without regard to case; `text` is in lower case. */
 static bool
 is_name(struct span bytes, const char *text)
+PRE(SPAN_VALUE(bytes) && FRESH_BYTES(text, 32) && text[31] == 0)
+ASSIGNS()
 {
 	for (size_t i = 0; i < bytes.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= bytes.len && i < __CPROVER_OBJECT_SIZE(text) - __CPROVER_POINTER_OFFSET(text))
+	LOOP_DECREASES(bytes.len - i)
 		if (text[i] == '\0' || lower(bytes.ptr[i]) != (uint8_t)text[i])
 			return false;
 	return text[bytes.len] == '\0';
@@ -43,8 +56,14 @@ is_name(struct span bytes, const char *text)
 /* tchar of RFC 9110, 5.6.2, without the rarer marks: no method or header that matters here has them. */
 static bool
 is_token(struct span bytes)
+PRE(SPAN_VALUE(bytes))
+ASSIGNS()
 {
-	for (size_t i = 0; i < bytes.len; i++) {
+	for (size_t i = 0; i < bytes.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= bytes.len)
+	LOOP_DECREASES(bytes.len - i)
+	{
 		uint8_t c = lower(bytes.ptr[i]);
 
 		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.')
@@ -56,8 +75,16 @@ is_token(struct span bytes)
 /* What lies before the first `mark`; `rest` is what follows it.  False if there is none. */
 static bool
 split(struct span bytes, uint8_t mark, struct span *before, struct span *rest)
+PRE(SPAN_VALUE(bytes) && FRESH(before) && FRESH(rest))
+ASSIGNS(*before, *rest)
+POST(!RETVAL || (before->len < bytes.len && rest->len == bytes.len - before->len - 1))
+POST(!RETVAL || (PART_OF(bytes, *before) && PART_OF(bytes, *rest)))
 {
-	for (size_t i = 0; i < bytes.len; i++) {
+	for (size_t i = 0; i < bytes.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= bytes.len)
+	LOOP_DECREASES(bytes.len - i)
+	{
 		if (bytes.ptr[i] != mark)
 			continue;
 		*before = (struct span){ bytes.ptr, i };
@@ -69,10 +96,20 @@ split(struct span bytes, uint8_t mark, struct span *before, struct span *rest)
 
 static struct span
 trim(struct span bytes)
+PRE(SPAN_VALUE(bytes))
+ASSIGNS()
+POST(PART_OF(bytes, RETVAL))
 {
 	while (bytes.len > 0 && (bytes.ptr[0] == ' ' || bytes.ptr[0] == '\t'))
+	LOOP_ASSIGNS(bytes)
+	LOOP_INVARIANT(bytes.len <= AT_ENTRY(bytes.len))
+	LOOP_INVARIANT(AT_ENTRY(bytes.len) == 0 ? bytes.ptr == AT_ENTRY(bytes.ptr) : bytes.ptr == AT_ENTRY(bytes.ptr) + (AT_ENTRY(bytes.len) - bytes.len))
+	LOOP_DECREASES(bytes.len)
 		bytes = (struct span){ bytes.ptr + 1, bytes.len - 1 };
 	while (bytes.len > 0 && (bytes.ptr[bytes.len - 1] == ' ' || bytes.ptr[bytes.len - 1] == '\t'))
+	LOOP_ASSIGNS(bytes.len)
+	LOOP_INVARIANT(bytes.len <= AT_ENTRY(bytes.len))
+	LOOP_DECREASES(bytes.len)
 		bytes.len--;
 	return bytes;
 }
@@ -80,10 +117,16 @@ trim(struct span bytes)
 /* Exactly 64 lowercase hex digits. */
 static bool
 read_nonce(uint8_t nonce[32], struct span digits)
+PRE(FRESH_BYTES(nonce, 32) && SPAN_VALUE(digits))
+ASSIGNS(UP_TO(nonce, 32))
 {
 	if (digits.len != 64)
 		return false;
-	for (size_t i = 0; i < 64; i++) {
+	for (size_t i = 0; i < 64; i++)
+	LOOP_ASSIGNS(i, UP_TO(nonce, 32))
+	LOOP_INVARIANT(i <= 64)
+	LOOP_DECREASES(64 - i)
+	{
 		uint8_t c = digits.ptr[i];
 		unsigned value = c >= '0' && c <= '9' ? c - 48u : c >= 'a' && c <= 'f' ? c - 87u : 16;	/* '0', 'a' - 10 */
 
@@ -97,18 +140,22 @@ read_nonce(uint8_t nonce[32], struct span digits)
 /* /proof?nonce=<hex>, and nothing like it: a visitor who mistypes is told so. */
 static enum http_status
 match_proof(struct http *http, struct span target)
+PRE(FRESH(http) && LINE_PART(http, target))
+ASSIGNS(http->request)
 {
 	static const char WANT[] = "/proof?nonce=";
 
 	http->request.path = HTTP_PROOF;
 	if (target.len < sizeof WANT - 1 || !is((struct span){ target.ptr, sizeof WANT - 1 }, WANT) ||
-	    !read_nonce(http->request.nonce, (struct span){ target.ptr + sizeof WANT - 1, target.len - sizeof WANT + 1 }))
+	    !read_nonce(http->request.nonce, (struct span){ target.ptr + sizeof WANT - 1, target.len - (sizeof WANT - 1) }))
 		return HTTP_400;
 	return HTTP_200;
 }
 
 static enum http_status
 match(struct http *http, struct span method, struct span target)
+PRE(FRESH(http) && LINE_PART(http, method) && LINE_PART(http, target))
+ASSIGNS(http->request)
 {
 	struct span before, query;
 
@@ -119,7 +166,11 @@ match(struct http *http, struct span method, struct span target)
 		return HTTP_400;
 	if (is(target, PATHS[HTTP_PROOF]) || (split(target, '?', &before, &query) && is(before, PATHS[HTTP_PROOF])))
 		return match_proof(http, target);
-	for (unsigned i = 0; i < HTTP_NUM_PATHS; i++) {
+	for (unsigned i = 0; i < HTTP_NUM_PATHS; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= HTTP_NUM_PATHS)
+	LOOP_DECREASES(HTTP_NUM_PATHS - i)
+	{
 		if (!is(target, PATHS[i]))
 			continue;
 		http->request.path = (enum http_path)i;
@@ -131,6 +182,8 @@ match(struct http *http, struct span method, struct span target)
 /* method SP target SP version.  False: no such line, or a version that is not spoken here. */
 static bool
 request_line(struct http *http, struct span line)
+PRE(FRESH(http) && LINE_PART(http, line))
+ASSIGNS(http->request, http->version_11)
 {
 	struct span method, target, version, rest;
 
@@ -147,10 +200,16 @@ request_line(struct http *http, struct span line)
 /* Does the list of tokens say "close"? */
 static bool
 says_close(struct span list)
+PRE(SPAN_VALUE(list))
+ASSIGNS()
 {
 	struct span token;
 
 	while (split(list, ',', &token, &list))
+	LOOP_ASSIGNS(list, token)
+	LOOP_INVARIANT(list.len <= AT_ENTRY(list.len))
+	LOOP_INVARIANT(AT_ENTRY(list.len) == 0 ? list.ptr == AT_ENTRY(list.ptr) : list.ptr == AT_ENTRY(list.ptr) + (AT_ENTRY(list.len) - list.len))
+	LOOP_DECREASES(list.len)
 		if (is_name(trim(token), "close"))
 			return true;
 	return is_name(trim(list), "close");
@@ -159,6 +218,9 @@ says_close(struct span list)
 /* False for a line that no header may look like (RFC 9112, 5.1 and 5.2). */
 static bool
 header_line(struct http *http, struct span line)
+PRE(FRESH(http) && LINE_PART(http, line) && http->num_hosts <= 1)
+ASSIGNS(http->num_hosts, http->request.persist)
+POST(!RETVAL || http->num_hosts <= 1)
 {
 	struct span name, value;
 
@@ -176,6 +238,9 @@ header_line(struct http *http, struct span line)
 
 static bool
 finish(struct http *http, enum http_status status)
+PRE(FRESH(http))
+ASSIGNS(http->request.status, http->request.persist)
+POST(RETVAL)
 {
 	http->request.status = status;
 	if (status != HTTP_200 && status != HTTP_404)
@@ -186,6 +251,9 @@ finish(struct http *http, enum http_status status)
 /* A whole line, its end cut off.  True when the request is complete. */
 static bool
 end_of_line(struct http *http)
+PRE(FRESH(http) && HTTP_GOES_ON(http))
+ASSIGNS(*http)
+POST(http->line_len == 0 && http->headers_len == OLD(http->headers_len) && (RETVAL || http->num_hosts <= 1))
 {
 	struct span line = { http->line, http->line_len };
 
@@ -195,6 +263,9 @@ end_of_line(struct http *http)
 	if (!http->in_headers && line.len > HTTP_LINE_MAX)
 		return finish(http, HTTP_414);
 	for (size_t i = 0; i < line.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= line.len)
+	LOOP_DECREASES(line.len - i)
 		if ((line.ptr[i] < ' ' && line.ptr[i] != '\t') || line.ptr[i] == 0x7f)
 			return finish(http, HTTP_400);
 	if (!http->in_headers) {
@@ -216,7 +287,11 @@ http_parse(struct http *http, struct cursor *in)
 {
 	uint8_t byte;
 
-	while (cursor_copy(in, &byte, 1)) {
+	while (cursor_copy(in, &byte, 1))
+	LOOP_ASSIGNS(byte, *http, in->pos)
+	LOOP_INVARIANT(in->pos >= AT_ENTRY(in->pos) && in->pos <= in->end && HTTP_GOES_ON(http))
+	LOOP_DECREASES(in->end - in->pos)
+	{
 		if ((http->in_headers || http->line_len == 0) && ++http->headers_len > HTTP_HEADERS_MAX)
 			return finish(http, HTTP_400);
 		if (byte == '\n') {

@@ -33,10 +33,20 @@ struct http {
 	uint8_t line[HTTP_LINE_MAX + 1];	/* and a CR */
 };
 
+/* For proofs: a request that is not complete, and a part of its line. */
+#define HTTP_GOES_ON(http) \
+	((http)->line_len <= sizeof (http)->line && (http)->num_hosts <= 1 && (http)->headers_len <= HTTP_HEADERS_MAX)
+#define LINE_PART(http, part) \
+	((part).len <= sizeof (http)->line && ((part).len == 0 || \
+	    __CPROVER_pointer_in_range_dfcc(&(http)->line[0], (part).ptr, &(http)->line[0] + (sizeof (http)->line - (part).len))))
+
 /*
  * Take bytes until the request is complete, and no byte more.  True when it is: http->request
  * says what to answer.  A request that is wrong is complete at once.
  */
-MUST_CHECK bool http_parse(struct http *http, struct cursor *in);
+MUST_CHECK bool http_parse(struct http *http, struct cursor *in)
+PRE(FRESH(http) && HTTP_GOES_ON(http) && CURSOR_FRESH(in))
+ASSIGNS(*http, in->pos)
+POST(ADVANCED(in) && (RETVAL || (in->pos == in->end && HTTP_GOES_ON(http))));
 
 #endif

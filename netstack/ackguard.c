@@ -19,6 +19,8 @@
  * (RFC 9293, table 6)  `len` counts FIN. */
 static bool
 in_window(const struct tcp_pcb *pcb, uint32_t seq, uint32_t len)
+PRE(FRESH(pcb))
+ASSIGNS()
 {
 	uint32_t window = pcb->rcv_wnd, from_start = seq - pcb->rcv_nxt;
 
@@ -30,6 +32,8 @@ in_window(const struct tcp_pcb *pcb, uint32_t seq, uint32_t len)
 /* RFC 5961, 5.2: SND.UNA - MAX.SND.WND <= SEG.ACK <= SND.NXT. */
 static bool
 ack_acceptable(const struct tcp_pcb *pcb, uint32_t ack)
+PRE(FRESH(pcb))
+ASSIGNS()
 {
 	uint32_t oldest = pcb->lastack - pcb->snd_wnd_max;
 

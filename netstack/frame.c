@@ -17,6 +17,9 @@ frame_sum(uint32_t sum, struct span bytes)
 	size_t i;
 
 	for (i = 0; i + 1 < bytes.len; i += 2)
+	LOOP_ASSIGNS(i, sum)
+	LOOP_INVARIANT(i <= bytes.len && i % 2 == 0 && sum <= AT_ENTRY(sum) + ((uint32_t)i << 15))
+	LOOP_DECREASES(bytes.len - i)
 		sum += (uint32_t)bytes.ptr[i] << 8 | bytes.ptr[i + 1];
 	if (i < bytes.len)
 		sum += (uint32_t)bytes.ptr[i] << 8;
@@ -54,6 +57,8 @@ frame_host_address(const struct frame_self *self, uint32_t ip)
 /* RFC 826; the hardware fields must say what the Ethernet header says. */
 static bool
 parse_arp(struct frame_arp *arp, const struct frame *frame, const struct frame_self *self, struct cursor in)
+PRE(FRESH(frame) && SAME_POINTER(arp, &frame->arp) && FRESH(self) && CURSOR_VALUE(in))
+ASSIGNS(*arp)
 {
 	uint32_t hardware, protocol, lengths, operation;
 	uint8_t sender[FRAME_MAC_LEN], target[FRAME_MAC_LEN];
@@ -75,11 +80,17 @@ parse_arp(struct frame_arp *arp, const struct frame *frame, const struct frame_s
 /* Every option must end within the options (RFC 9293, 3.1); the MSS of a SYN is noted. */
 static bool
 parse_options(struct frame_tcp *tcp, struct cursor in)
+PRE(FRESH(tcp) && CURSOR_VALUE(in))
+ASSIGNS(tcp->mss)
 {
 	uint32_t kind, len, mss;
 	struct cursor value;
 
-	while (!cursor_done(&in)) {
+	while (!cursor_done(&in))
+	LOOP_ASSIGNS(in.pos, kind, len, mss, value, tcp->mss)
+	LOOP_INVARIANT(in.pos <= in.end)
+	LOOP_DECREASES(in.end - in.pos)
+	{
 		TRY(cursor_uint(&in, &kind, 1));
 		if (kind == 0)
 			return true;
@@ -97,6 +108,8 @@ parse_options(struct frame_tcp *tcp, struct cursor in)
 /* No sane sender makes these; scanners and confused state machines do. */
 static bool
 flags_make_sense(unsigned flags)
+PRE(true)
+ASSIGNS()
 {
 	unsigned kind = flags & (FRAME_SYN | FRAME_FIN | FRAME_RST);
 
@@ -107,6 +120,10 @@ flags_make_sense(unsigned flags)
 
 static bool
 parse_tcp(struct frame_tcp *tcp, const struct frame *frame, const struct frame_self *self)
+PRE(FRESH(frame) && SAME_POINTER(tcp, &frame->tcp) && FRESH(self) && SPAN_VALUE(frame->payload) && frame->payload.len <= 0xffff)
+ASSIGNS(*tcp)
+POST(!RETVAL || (tcp->header_len >= FRAME_TCP_LEN && tcp->header_len <= 60))
+POST(!RETVAL || (tcp->data.len <= frame->payload.len && (tcp->data.len == 0 || SAME_POINTER(tcp->data.ptr, frame->payload.ptr + (frame->payload.len - tcp->data.len)))))
 {
 	struct cursor in = cursor_of(frame->payload), options;
 	uint32_t from_port, to_port, word, window, checksum_and_urgent;
@@ -137,6 +154,11 @@ parse_tcp(struct frame_tcp *tcp, const struct frame *frame, const struct frame_s
 /* The header, up to and with the source address.  `*to_us`: the rest is worth reading. */
 static bool
 parse_ipv4(struct frame *frame, bool *to_us, uint8_t *proto, const struct frame_self *self, struct cursor in)
+PRE(FRESH(frame) && FRESH(to_us) && FRESH(proto) && FRESH(self) && CURSOR_VALUE(in))
+ASSIGNS(*frame, *to_us, *proto)
+POST(!RETVAL || !*to_us || (frame->packet.len >= FRAME_IP_LEN && frame->packet.len <= 0xffff && frame->packet.len <= in.end - in.pos))
+POST(!RETVAL || !*to_us || (SAME_POINTER(frame->packet.ptr, in.base + in.pos) && SAME_POINTER(frame->payload.ptr, in.base + in.pos + FRAME_IP_LEN)))
+POST(!RETVAL || !*to_us || frame->payload.len == frame->packet.len - FRAME_IP_LEN)
 {
 	struct span all = cursor_rest(&in);
 	uint32_t version, total, id, fragment, ttl_proto, checksum, to_ip;
@@ -164,6 +186,9 @@ parse_ipv4(struct frame *frame, bool *to_us, uint8_t *proto, const struct frame_
 /* RFC 792: type 8, code 0, checksum, identifier, sequence number. */
 static enum frame_kind
 parse_icmp(struct span icmp)
+PRE(SPAN_VALUE(icmp) && icmp.len <= 0xffff)
+ASSIGNS()
+POST(RETVAL != FRAME_ECHO || icmp.len >= 8)
 {
 	if (icmp.len < 8 || frame_fold(frame_sum(0, icmp)) != 0)
 		return FRAME_BAD;

@@ -66,20 +66,33 @@ struct frame {
  * Read one frame.  For FRAME_BAD and FRAME_OTHER `frame` holds nothing to use.  Spans in it
  * are views of `bytes`.  Work is linear in the length.
  */
-MUST_CHECK enum frame_kind frame_parse(struct frame *frame, const struct frame_self *self, struct span bytes);
+MUST_CHECK enum frame_kind frame_parse(struct frame *frame, const struct frame_self *self, struct span bytes)
+PRE(FRESH(frame) && FRESH(self) && SPAN_VALUE(bytes))
+ASSIGNS(*frame)
+POST(RETVAL != FRAME_ECHO || (frame->payload.len >= 8 && frame->payload.len <= bytes.len));
 
 /*
  * The Internet checksum (RFC 1071) in two steps: add what is covered to `sum`, starting from 0
  * or from frame_pseudo; then fold.  Each span but the last has an even length.
  */
-uint32_t frame_sum(uint32_t sum, struct span bytes);
-uint16_t frame_fold(uint32_t sum);
+uint32_t frame_sum(uint32_t sum, struct span bytes)
+PRE(SPAN_VALUE(bytes) && bytes.len <= 0x10000 && sum <= 0x10000000)
+ASSIGNS()
+POST(RETVAL <= sum + ((uint32_t)(bytes.len + 1) << 15));
+uint16_t frame_fold(uint32_t sum)
+PRE(true)
+ASSIGNS();
 
 /* The sum of TCP's pseudo header. */
-uint32_t frame_pseudo(uint32_t from_ip, uint32_t to_ip, size_t tcp_len);
+uint32_t frame_pseudo(uint32_t from_ip, uint32_t to_ip, size_t tcp_len)
+PRE(tcp_len <= 0x10000)
+ASSIGNS()
+POST(RETVAL <= 0x60000);
 
 /* Could a host have this address?  Refuses this-network, loopback, multicast and above, and the
  * two reserved addresses of our own subnet. */
-bool frame_host_address(const struct frame_self *self, uint32_t ip);
+bool frame_host_address(const struct frame_self *self, uint32_t ip)
+PRE(FRESH(self))
+ASSIGNS();
 
 #endif

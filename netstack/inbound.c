@@ -29,6 +29,9 @@ inbound_init(const struct frame_self *self) { inbound.self = *self; }
 static void
 put_tcp(struct outbuf *out, uint16_t from_port, uint16_t to_port, uint32_t seq, uint32_t ack, uint16_t flags,
     uint16_t window, size_t header_len)
+PRE(OUTBUF_FRESH(out) && header_len <= 60)
+ASSIGNS(out->overflow, out->len, UP_TO(out->ptr, out->cap))
+POST(out->len <= out->cap && out->len >= OLD(out->len))
 {
 	outbuf_uint(out, from_port, 2);
 	outbuf_uint(out, to_port, 2);
@@ -42,6 +45,9 @@ put_tcp(struct outbuf *out, uint16_t from_port, uint16_t to_port, uint32_t seq, 
 /* An IPv4 header that lwIP will take from us; checksums were verified before we made it. */
 static void
 put_ipv4(struct outbuf *out, uint32_t from_ip, uint32_t to_ip, size_t payload_len)
+PRE(OUTBUF_FRESH(out) && payload_len <= 0xffff)
+ASSIGNS(out->overflow, out->len, UP_TO(out->ptr, out->cap))
+POST(out->len <= out->cap && out->len >= OLD(out->len))
 {
 	outbuf_uint(out, 0x4500, 2);
 	outbuf_uint(out, FRAME_IP_LEN + payload_len, 2);
@@ -126,6 +132,9 @@ open_connection(const struct frame *frame, const struct syncookie_flow *flow, st
 
 static uint16_t
 clamp_mss(uint16_t mss)
+PRE(true)
+ASSIGNS()
+POST(RETVAL == 0 || (RETVAL >= NET_MSS_MIN && RETVAL <= NET_MSS))
 {
 	if (mss == 0 || mss > NET_MSS)
 		return mss == 0 ? 0 : NET_MSS;

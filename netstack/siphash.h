@@ -10,6 +10,8 @@
 #define SIPHASH_KEY_LEN	16
 
 /* CT: key and contents do not leak; lengths do. */
-uint64_t siphash(const uint8_t key[SIPHASH_KEY_LEN], struct span bytes);
+uint64_t siphash(const uint8_t key[SIPHASH_KEY_LEN], struct span bytes)
+PRE(FRESH_BYTES(key, SIPHASH_KEY_LEN) && SPAN_VALUE(bytes))
+ASSIGNS();
 
 #endif

@@ -23,6 +23,8 @@ syncookie_init(const uint8_t key[SIPHASH_KEY_LEN]) { bytes_copy(secret, key, siz
 /* `use` keeps the two kinds of number apart. */
 static uint64_t
 hash(const struct syncookie_flow *flow, uint8_t use, uint32_t peer_isn, uint64_t minute, uint32_t class)
+PRE(FRESH(flow) && class <= CLASS_MASK)
+ASSIGNS()
 {
 	uint8_t bytes[32];
 	struct outbuf in = outbuf_of(bytes, sizeof bytes);
@@ -40,6 +42,9 @@ hash(const struct syncookie_flow *flow, uint8_t use, uint32_t peer_isn, uint64_t
 
 static uint32_t
 cookie_of(const struct syncookie_flow *flow, uint32_t peer_isn, uint64_t minute, uint32_t class)
+PRE(FRESH(flow) && class <= CLASS_MASK)
+ASSIGNS()
+POST((RETVAL & CLASS_MASK) == class)
 {
 	uint32_t bits = (uint32_t)hash(flow, 'c', peer_isn, minute, class) & HASH_MASK;
 
@@ -54,6 +59,9 @@ syncookie_make(const struct syncookie_flow *flow, uint32_t peer_isn, uint16_t ms
 	if (mss == 0)
 		mss = NET_MSS_MIN;	/* RFC 9293, 3.7.1: what to assume */
 	while (class > 0 && CLASSES[class] > mss)
+	LOOP_ASSIGNS(class)
+	LOOP_INVARIANT(class <= CLASS_MASK)
+	LOOP_DECREASES(class)
 		class--;
 	return cookie_of(flow, peer_isn, now_ns / MINUTE_NS, class);
 }

@@ -20,10 +20,15 @@ struct syncookie_flow {
 void syncookie_init(const uint8_t key[SIPHASH_KEY_LEN]);
 
 /* The sequence number of our SYN-ACK; `mss` as the SYN says it, 0 if it says none. */
-uint32_t syncookie_make(const struct syncookie_flow *flow, uint32_t peer_isn, uint16_t mss, uint64_t now_ns);
+uint32_t syncookie_make(const struct syncookie_flow *flow, uint32_t peer_isn, uint16_t mss, uint64_t now_ns)
+PRE(FRESH(flow))
+ASSIGNS();
 
 /* Did we make `cookie` for this flow lately?  The segment size (at most the peer's) or 0. */
-MUST_CHECK uint16_t syncookie_check(const struct syncookie_flow *flow, uint32_t peer_isn, uint32_t cookie, uint64_t now_ns);
+MUST_CHECK uint16_t syncookie_check(const struct syncookie_flow *flow, uint32_t peer_isn, uint32_t cookie, uint64_t now_ns)
+PRE(FRESH(flow))
+ASSIGNS()
+POST(RETVAL == 0 || (RETVAL >= 536 && RETVAL <= 1460));
 
 /* RFC 6528: a keyed hash of the flow plus a clock of 4 us. */
 uint32_t syncookie_isn(const struct syncookie_flow *flow, uint64_t now_ns);

@@ -192,6 +192,8 @@ client_hello_again(struct tls_conn *conn, struct hs_client_hello *hello, const s
 /* Is supported_versions there?  It tells 1.3's extensions from 1.2's, before they are judged. */
 static bool
 names_version_13(struct cursor in)
+PRE(CURSOR_VALUE(in))
+ASSIGNS()
 {
 	struct cursor list, body;
 	uint32_t code, version;
@@ -199,6 +201,9 @@ names_version_13(struct cursor in)
 	if (!cursor_vector(&in, &list, 2))
 		return false;
 	while (cursor_uint(&list, &code, 2) && cursor_vector(&list, &body, 2))
+	LOOP_ASSIGNS(list.pos, body, code, version)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
 		if (code == extension_code(EXT_SUPPORTED_VERSIONS))
 			return cursor_uint(&body, &version, 2) && cursor_done(&body) && version == TLS13;
 	return false;
@@ -233,6 +238,8 @@ server_hello_parse(struct server_hello *hello, struct cursor body, uint32_t offe
 /* RFC 8446, 4.1.3: a server that could speak 1.3 and does not marks its random. */
 static bool
 is_marked(const struct server_hello *hello)
+PRE(FRESH(hello) && hello->random.len == 32 && FRESH_BYTES(hello->random.ptr, 32))
+ASSIGNS()
 {
 	static const uint8_t MARK[] = { 'D', 'O', 'W', 'N', 'G', 'R', 'D' };
 	const uint8_t *end = hello->random.ptr + 24;

@@ -26,7 +26,10 @@ struct server_hello {
 };
 
 /* Parse a ServerHello body completely; `offered`: the extensions of our hello. */
-MUST_CHECK struct tls_err server_hello_parse(struct server_hello *hello, struct cursor body, uint32_t offered);
+MUST_CHECK struct tls_err server_hello_parse(struct server_hello *hello, struct cursor body, uint32_t offered)
+PRE(CURSOR_VALUE(body) && FRESH(hello))
+ASSIGNS(*hello)
+POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32));
 
 /* The extensions that a ClientHello of this configuration has. */
 uint32_t client_hello_offers(const struct tls_config *config);

@@ -42,6 +42,8 @@ struct set16 { uint8_t bits[8192]; };
 /* Put `value` in; true if it was there. */
 static bool
 set16_put(struct set16 *set, uint32_t value)
+PRE(FRESH(set))
+ASSIGNS(*set)
 {
 	uint8_t bit = (uint8_t)(1u << (value & 7));
 	bool had = (set->bits[(value & 0xffff) >> 3] & bit) != 0;
@@ -53,6 +55,8 @@ set16_put(struct set16 *set, uint32_t value)
 /* Take `value` out; true if it was there. */
 static bool
 set16_take(struct set16 *set, uint32_t value)
+PRE(FRESH(set))
+ASSIGNS(*set)
 {
 	bool had = set16_put(set, value);
 
@@ -95,10 +99,15 @@ hello_schemes_build(struct outbuf *out, const struct tls_scheme *const *schemes,
 
 static size_t
 extension_find(uint32_t code)
+ASSIGNS()
+POST(RETVAL <= NUM_EXTENSIONS)
 {
 	size_t i = 0;
 
 	while (i < NUM_EXTENSIONS && TABLE[i].code != code)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= NUM_EXTENSIONS)
+	LOOP_DECREASES(NUM_EXTENSIONS - i)
 		i++;
 	return i;
 }
@@ -106,12 +115,17 @@ extension_find(uint32_t code)
 /* May unknown extensions be ignored in this message?  Where the sender offers, not answers. */
 static bool
 is_offer(unsigned where)
+PRE(true)
+ASSIGNS()
 {
 	return (where & (IN_CLIENT_HELLO | IN_REQUEST | IN_TICKET)) != 0;
 }
 
 static struct tls_err
 extension_judge(size_t i, unsigned where, uint32_t offered, bool last)
+PRE(i <= NUM_EXTENSIONS)
+ASSIGNS()
+POST(!GOOD || i == NUM_EXTENSIONS || i < 32)
 {
 	if (i == NUM_EXTENSIONS)
 		return is_offer(where) ? TLS_OK : FAIL(UNSOLICITED_EXTENSION);
@@ -135,7 +149,11 @@ extensions_parse(struct extensions *extensions, struct cursor *in, unsigned wher
 	extensions->seen = 0;
 	if (!cursor_vector(in, &list, 2) || !cursor_done(in))
 		return FAIL(DECODE);
-	while (!cursor_done(&list)) {
+	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, code, body, codes, i, *extensions)
+	LOOP_INVARIANT(list.pos <= list.end && EXTENSIONS_KNOWN(&list, extensions))
+	LOOP_DECREASES(list.end - list.pos)
+	{
 		if (!cursor_uint(&list, &code, 2) || !cursor_vector(&list, &body, 2))
 			return FAIL(DECODE);
 		if (set16_put(&codes, code))
@@ -156,6 +174,9 @@ list16_has(struct cursor list, uint16_t value)
 	uint32_t each;
 
 	while (cursor_uint(&list, &each, 2))
+	LOOP_ASSIGNS(list.pos, each)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
 		if (each == value)
 			return true;
 	return false;
@@ -174,6 +195,12 @@ list16_parse(struct cursor *list, struct cursor body)
 
 static struct tls_err
 head_parse(struct client_hello *hello, struct cursor *in)
+PRE(FRESH(hello) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, hello->legacy_version, hello->random, hello->session_id, hello->suites, hello->compressions)
+POST(ADVANCED(in))
+POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32))
+POST(!GOOD || (PIECE_OF(in, &hello->random) && PIECE_OF(in, &hello->session_id)))
+POST(!GOOD || (SLICE(in, &hello->suites) && SLICE(in, &hello->compressions)))
 {
 	struct cursor part;
 	uint32_t version;
@@ -195,6 +222,9 @@ head_parse(struct client_hello *hello, struct cursor *in)
 
 static struct tls_err
 versions_parse(struct cursor *versions, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(versions))
+ASSIGNS(*versions)
+POST(!GOOD || SLICE(&body, versions))
 {
 	if (!cursor_vector(&body, versions, 1) || !cursor_done(&body) || cursor_done(versions) ||
 	    cursor_left(versions) % 2 != 0)
@@ -205,6 +235,11 @@ versions_parse(struct cursor *versions, struct cursor body)
 /* Every share for a group that is offered, no group twice (RFC 8446, 4.2.8). */
 static struct tls_err
 shares_parse(struct cursor *shares, struct cursor body, struct cursor groups)
+PRE(FRESH(shares) && body.end <= INPUT_MAX && body.pos <= body.end && groups.end <= INPUT_MAX && groups.pos <= groups.end)
+PRE(LARGER(body.end, groups.end) == 0 || FRESH_BYTES(body.base, LARGER(body.end, groups.end)))
+PRE(groups.end == 0 || SAME_POINTER(groups.base, body.base))
+ASSIGNS(*shares)
+POST(!GOOD || SLICE(&body, shares))
 {
 	struct set16 offered = { { 0 } };
 	struct cursor list, key;
@@ -214,8 +249,15 @@ shares_parse(struct cursor *shares, struct cursor body, struct cursor groups)
 		return FAIL(DECODE);
 	*shares = list;
 	while (cursor_uint(&groups, &group, 2))
+	LOOP_ASSIGNS(groups.pos, group, offered)
+	LOOP_INVARIANT(groups.pos <= groups.end)
+	LOOP_DECREASES(groups.end - groups.pos)
 		set16_put(&offered, group);
-	while (!cursor_done(&list)) {
+	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, group, key, offered)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
+	{
 		if (!cursor_uint(&list, &group, 2) || !cursor_vector(&list, &key, 2))
 			return FAIL(DECODE);
 		if (!set16_take(&offered, group))
@@ -227,6 +269,9 @@ shares_parse(struct cursor *shares, struct cursor body, struct cursor groups)
 /* RFC 7301, 3.1: at least one name, none empty. */
 static struct tls_err
 protocols_parse(struct cursor *protocols, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(protocols))
+ASSIGNS(*protocols)
+POST(!GOOD || SLICE(&body, protocols))
 {
 	struct cursor list, name;
 
@@ -234,6 +279,9 @@ protocols_parse(struct cursor *protocols, struct cursor body)
 		return FAIL(DECODE);
 	*protocols = list;
 	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, name)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
 		if (!cursor_vector(&list, &name, 1) || cursor_done(&name))
 			return FAIL(DECODE);
 	return TLS_OK;
@@ -254,13 +302,20 @@ hello_alpn_parse(struct span *name, struct cursor body)
 /* RFC 6066, 3: one host_name; it is a DNS name in ASCII, so no NUL in it. */
 static struct tls_err
 server_name_parse(struct span *server_name, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(server_name) && server_name->len == 0)
+ASSIGNS(*server_name)
+POST(!GOOD || VIEW(body, server_name))
 {
 	struct cursor list, name;
 	uint32_t type;
 
 	if (!cursor_vector(&body, &list, 2) || !cursor_done(&body) || cursor_done(&list))
 		return FAIL(DECODE);
-	while (!cursor_done(&list)) {
+	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, type, name, *server_name)
+	LOOP_INVARIANT(list.pos <= list.end && (server_name->len == 0 || (server_name->len <= body.end && __CPROVER_same_object(server_name->ptr, body.base) && __CPROVER_POINTER_OFFSET(server_name->ptr) <= body.end - server_name->len)))
+	LOOP_DECREASES(list.end - list.pos)
+	{
 		if (!cursor_uint(&list, &type, 1) || !cursor_vector(&list, &name, 2) || cursor_done(&name))
 			return FAIL(DECODE);
 		if (type != 0)
@@ -270,6 +325,9 @@ server_name_parse(struct span *server_name, struct cursor body)
 		*server_name = cursor_rest(&name);
 	}
 	for (size_t i = 0; i < server_name->len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= server_name->len)
+	LOOP_DECREASES(server_name->len - i)
 		if (server_name->ptr[i] <= 0x20 || server_name->ptr[i] >= 0x7f)
 			return FAIL(ILLEGAL_PARAMETER);
 	return TLS_OK;
@@ -278,6 +336,8 @@ server_name_parse(struct span *server_name, struct cursor body)
 /* RFC 8446, 4.2.11.  Never used here; but one that is malformed shows a broken client. */
 static struct tls_err
 pre_shared_key_check(struct cursor body)
+PRE(CURSOR_VALUE(body))
+ASSIGNS()
 {
 	struct cursor identities, binders, part;
 	uint32_t age, num = 0;
@@ -285,17 +345,26 @@ pre_shared_key_check(struct cursor body)
 	if (!cursor_vector(&body, &identities, 2) || !cursor_vector(&body, &binders, 2) ||
 	    !cursor_done(&body) || cursor_done(&identities) || cursor_done(&binders))
 		return FAIL(DECODE);
-	while (!cursor_done(&identities)) {
+	while (!cursor_done(&identities))
+	LOOP_ASSIGNS(identities.pos, part, age, num)
+	LOOP_INVARIANT(identities.pos <= identities.end && num <= identities.pos)
+	LOOP_DECREASES(identities.end - identities.pos)
+	{
 		if (!cursor_vector(&identities, &part, 2) || cursor_done(&part) ||
 		    !cursor_uint(&identities, &age, 4))
 			return FAIL(DECODE);
 		num++;
 	}
-	while (!cursor_done(&binders)) {
+	while (!cursor_done(&binders))
+	LOOP_ASSIGNS(binders.pos, part, num)
+	LOOP_INVARIANT(binders.pos <= binders.end)
+	LOOP_DECREASES(binders.end - binders.pos)
+	{
 		if (!cursor_vector(&binders, &part, 1) || cursor_left(&part) < 32)
 			return FAIL(DECODE);
-		if (num-- == 0)
+		if (num == 0)
 			return FAIL(ILLEGAL_PARAMETER);
+		num--;
 	}
 	return num == 0 ? TLS_OK : FAIL(ILLEGAL_PARAMETER);
 }
@@ -303,6 +372,9 @@ pre_shared_key_check(struct cursor body)
 /* A vector with a length of `width` bytes that holds something and fills `body`. */
 static struct tls_err
 vector_check(struct cursor *content, struct cursor body, size_t width)
+PRE(CURSOR_VALUE(body) && FRESH(content) && width <= 4)
+ASSIGNS(*content)
+POST(!GOOD || (SLICE(&body, content) && content->pos < content->end))
 {
 	if (!cursor_vector(&body, content, width) || !cursor_done(&body) || cursor_done(content))
 		return FAIL(DECODE);
@@ -315,6 +387,9 @@ authorities_check(struct cursor names)
 	struct cursor name;
 
 	while (!cursor_done(&names))
+	LOOP_ASSIGNS(names.pos, name)
+	LOOP_INVARIANT(names.pos <= names.end)
+	LOOP_DECREASES(names.end - names.pos)
 		if (!cursor_vector(&names, &name, 2) || cursor_done(&name))
 			return FAIL(DECODE);
 	return TLS_OK;
@@ -339,6 +414,11 @@ hello_record_size_limit_parse(uint32_t *limit, struct cursor body)
 
 static struct tls_err
 one_extension_parse(struct client_hello *hello, enum extension extension, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(hello) && ((unsigned)extension != EXT_SERVER_NAME || hello->server_name.len == 0))
+ASSIGNS(hello->server_name, hello->groups, hello->schemes, hello->protocols, hello->record_size_limit, hello->versions, hello->cookie)
+POST((unsigned)extension == EXT_SUPPORTED_GROUPS ? !GOOD || SLICE(&body, &hello->groups) : true)
+POST((unsigned)extension == EXT_SUPPORTED_GROUPS || (hello->groups.end == OLD(hello->groups.end) && hello->groups.pos == OLD(hello->groups.pos) && hello->groups.base == OLD(hello->groups.base)))
+POST((unsigned)extension == EXT_SERVER_NAME || hello->server_name.len == OLD(hello->server_name.len))
 {
 	struct cursor content;
 
@@ -385,6 +465,10 @@ client_hello_parse(struct client_hello *hello, struct cursor body)
 	hello->all = body;
 	TRY(extensions_parse(&hello->ext, &body, IN_CLIENT_HELLO, 0));
 	for (unsigned i = 0; i < NUM_EXTENSIONS; i++)
+	LOOP_ASSIGNS(i, hello->server_name, hello->groups, hello->schemes, hello->protocols, hello->record_size_limit, hello->versions, hello->cookie)
+	LOOP_INVARIANT(i <= NUM_EXTENSIONS && (i > EXT_SERVER_NAME || hello->server_name.len == 0))
+	LOOP_INVARIANT(i <= EXT_SUPPORTED_GROUPS || !(hello->ext.seen & EXT_BIT(EXT_SUPPORTED_GROUPS)) || (hello->groups.pos <= hello->groups.end && hello->groups.end <= body.end && (hello->groups.end == 0 || hello->groups.base == body.base)))
+	LOOP_DECREASES(NUM_EXTENSIONS - i)
 		if (hello->ext.seen & (1u << i))
 			TRY(one_extension_parse(hello, (enum extension)i, hello->ext.body[i]));
 	if ((hello->ext.seen & EXT_BIT(EXT_KEY_SHARE)) == 0)
@@ -401,6 +485,9 @@ client_hello_share(struct span *share, const struct client_hello *hello, uint16_
 	uint32_t each;
 
 	while (cursor_uint(&list, &each, 2) && cursor_vector(&list, &key, 2))
+	LOOP_ASSIGNS(list.pos, each, key, *share)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
 		if (each == group) {
 			*share = cursor_rest(&key);
 			return true;

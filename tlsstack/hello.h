@@ -33,8 +33,24 @@ enum extension {
 /* An extension block: which known ones were there, and their bodies. */
 struct extensions { uint32_t seen; struct cursor body[NUM_EXTENSIONS]; };
 
+/* For proofs: the body of each extension that was seen lies in the message. */
+#define EXTENSION_IN(in, extensions, i)	\
+	(((extensions)->seen & 1u << (i)) == 0 || SLICE(in, &(extensions)->body[i]))
+#define EXTENSION_KNOWN(in, extensions, i)	\
+	(((extensions)->seen & 1u << (i)) == 0 || ((extensions)->body[i].base == (in)->base &&	\
+	    (extensions)->body[i].end <= (in)->end && (extensions)->body[i].pos <= (extensions)->body[i].end))
+#define EACH_EXTENSION(fact, in, e)	\
+	(fact(in, e, 0) && fact(in, e, 1) && fact(in, e, 2) && fact(in, e, 3) && fact(in, e, 4) && fact(in, e, 5) &&	\
+	    fact(in, e, 6) && fact(in, e, 7) && fact(in, e, 8) && fact(in, e, 9) && fact(in, e, 10) && fact(in, e, 11) &&	\
+	    fact(in, e, 12) && fact(in, e, 13) && fact(in, e, 14) && fact(in, e, 15) && fact(in, e, 16) && fact(in, e, 17) &&	\
+	    fact(in, e, 18) && fact(in, e, 19) && fact(in, e, 20))
+#define EXTENSIONS_IN(in, extensions)	EACH_EXTENSION(EXTENSION_IN, in, extensions)
+#define EXTENSIONS_KNOWN(in, extensions)	EACH_EXTENSION(EXTENSION_KNOWN, in, extensions)
+
 /* The code point of an extension. */
-uint16_t extension_code(enum extension extension);
+uint16_t extension_code(enum extension extension)
+PRE((unsigned)extension < NUM_EXTENSIONS)
+ASSIGNS();
 
 /* Start an extension; close it with outbuf_vector_end(out, mark, 2). */
 size_t hello_extension_begin(struct outbuf *out, enum extension extension);
@@ -48,7 +64,10 @@ void hello_schemes_build(struct outbuf *out, const struct tls_scheme *const *sch
  * in `offered`, or unknown: UNSOLICITED_EXTENSION.  pre_shared_key must be last in a ClientHello.
  */
 MUST_CHECK struct tls_err extensions_parse(struct extensions *extensions, struct cursor *in,
-    unsigned where, uint32_t offered);
+    unsigned where, uint32_t offered)
+PRE(CURSOR_FRESH(in) && FRESH(extensions))
+ASSIGNS(in->pos, *extensions)
+POST(ADVANCED(in) && (!GOOD || (in->pos == in->end && EXTENSIONS_IN(in, extensions))));
 
 /* Views into the message. */
 struct client_hello {
@@ -67,26 +86,47 @@ struct client_hello {
 };
 
 /* Parse a ClientHello body completely.  What is wrong for every version is refused here. */
-MUST_CHECK struct tls_err client_hello_parse(struct client_hello *hello, struct cursor body);
+MUST_CHECK struct tls_err client_hello_parse(struct client_hello *hello, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(hello))
+ASSIGNS(*hello)
+POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32));
 
 /* The client's key share for `group`; false if there is none. */
-MUST_CHECK bool client_hello_share(struct span *share, const struct client_hello *hello, uint16_t group);
+MUST_CHECK bool client_hello_share(struct span *share, const struct client_hello *hello, uint16_t group)
+PRE(FRESH(share) && FRESH(hello) && CURSOR_VALUE(hello->shares))
+ASSIGNS(*share)
+POST(!RETVAL || VIEW(hello->shares, share));
 
 /* SHA-256 of what must not differ between the two hellos of a retry (RFC 8446, 4.1.2). */
 void client_hello_digest(uint8_t digest[32], const struct client_hello *hello);
 
 /* True if the list of 16-bit values has `value`. */
-MUST_CHECK bool list16_has(struct cursor list, uint16_t value);
+MUST_CHECK bool list16_has(struct cursor list, uint16_t value)
+PRE(CURSOR_VALUE(list))
+ASSIGNS();
 
 /* Answers of a server: one ALPN name; a record_size_limit, of which one below 64 is refused. */
-MUST_CHECK struct tls_err hello_alpn_parse(struct span *name, struct cursor body);
-MUST_CHECK struct tls_err hello_record_size_limit_parse(uint32_t *limit, struct cursor body);
+MUST_CHECK struct tls_err hello_alpn_parse(struct span *name, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(name))
+ASSIGNS(*name)
+POST(!GOOD || (VIEW(body, name) && name->len != 0));
+MUST_CHECK struct tls_err hello_record_size_limit_parse(uint32_t *limit, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(limit))
+ASSIGNS(*limit)
+POST(!GOOD || (*limit >= 64 && *limit <= 0xffff));
 
 /* Names of authorities: none is empty, and in the extension (RFC 8446, 4.2.4) there is one. */
-MUST_CHECK struct tls_err authorities_check(struct cursor names);
-MUST_CHECK struct tls_err authorities_parse(struct cursor body);
+MUST_CHECK struct tls_err authorities_check(struct cursor names)
+PRE(CURSOR_VALUE(names))
+ASSIGNS();
+MUST_CHECK struct tls_err authorities_parse(struct cursor body)
+PRE(CURSOR_VALUE(body))
+ASSIGNS();
 
 /* Parse a vector with a 16-bit length of 16-bit values, at least one, that fills `body`. */
-MUST_CHECK struct tls_err list16_parse(struct cursor *list, struct cursor body);
+MUST_CHECK struct tls_err list16_parse(struct cursor *list, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(list))
+ASSIGNS(*list)
+POST(!GOOD || (SLICE(&body, list) && list->pos < list->end && (list->end - list->pos) % 2 == 0));
 
 #endif

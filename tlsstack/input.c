@@ -11,6 +11,8 @@
 /* The hello that decides the version has been read, and it is TLS 1.3. */
 static bool
 is_tls13(const struct tls_conn *conn)
+PRE(FRESH(conn))
+ASSIGNS()
 {
 	return conn->info.version == TLS13;
 }
@@ -19,6 +21,9 @@ is_tls13(const struct tls_conn *conn)
 
 static struct tls_err
 warning_input(struct tls_conn *conn)
+PRE(FRESH(conn) && conn->num_warnings <= TLS_WARNINGS_MAX)
+ASSIGNS(conn->num_warnings)
+POST(conn->num_warnings <= TLS_WARNINGS_MAX)
 {
 	if (conn->num_warnings >= TLS_WARNINGS_MAX)
 		return FAIL(TOO_MANY_WARNINGS);
@@ -28,6 +33,9 @@ warning_input(struct tls_conn *conn)
 
 static struct tls_err
 alert_input(struct tls_conn *conn, struct span bytes)
+PRE(FRESH(conn) && conn->num_warnings <= TLS_WARNINGS_MAX && SPAN_VALUE(bytes))
+ASSIGNS(conn->num_warnings, conn->peer_closed, conn->alert_received)
+POST(conn->num_warnings <= TLS_WARNINGS_MAX)
 {
 	uint8_t level, alert;
 
@@ -55,6 +63,10 @@ alert_input(struct tls_conn *conn, struct span bytes)
 
 static struct tls_err
 data_input(struct tls_conn *conn, enum input_progress *progress, struct span *app, struct span bytes)
+PRE(FRESH(conn) && FRESH(progress) && FRESH(app) && conn->num_empty <= TLS_EMPTY_RECORDS_MAX)
+ASSIGNS(conn->num_empty, conn->num_warnings, conn->hs.num_key_updates, conn->hs.num_post_messages, *app, *progress)
+POST(conn->num_empty <= TLS_EMPTY_RECORDS_MAX)
+POST(!GOOD || OLD(conn->hs.state) == HS_CONNECTED)
 {
 	if (conn->hs.state != HS_CONNECTED)
 		return FAIL(UNEXPECTED_RECORD);
@@ -125,6 +137,9 @@ ccs_input(struct tls_conn *conn, struct span body)
 /* 0-RTT data that we can not read: dropped, within a limit (RFC 8446, 4.2.10). */
 static struct tls_err
 early_data_skip(struct tls_conn *conn, size_t len)
+PRE(FRESH(conn))
+ASSIGNS(conn->hs.early_data_left)
+POST(!GOOD || conn->hs.early_data_left == OLD(conn->hs.early_data_left) - len)
 {
 	if (len > conn->hs.early_data_left)
 		return FAIL(TOO_MUCH_EARLY_DATA);

@@ -12,6 +12,8 @@
 
 static bool
 offers(const struct client_hello *hello, uint16_t version)
+PRE(FRESH(hello) && CURSOR_VALUE(hello->versions))
+ASSIGNS()
 {
 	if (hello->ext.seen & EXT_BIT(EXT_SUPPORTED_VERSIONS))
 		return list16_has(hello->versions, version);
@@ -70,10 +72,15 @@ negotiate_group(const struct tls_config *config, struct cursor offered)
 
 static bool
 names_have(struct cursor names, struct span name)
+PRE(CURSOR_VALUE(names) && SPAN_VALUE(name))
+ASSIGNS()
 {
 	struct cursor each;
 
 	while (cursor_vector(&names, &each, 1))
+	LOOP_ASSIGNS(names.pos, each)
+	LOOP_INVARIANT(names.pos <= names.end)
+	LOOP_DECREASES(names.end - names.pos)
 		if (bytes_equal(cursor_rest(&each), name))
 			return true;
 	return false;
@@ -95,11 +102,16 @@ negotiate_alpn(struct span *alpn, const struct tls_config *config, const struct 
 /* RFC 8446, 4.2.7: groups of older versions must not be offered for this one. */
 static struct tls_err
 shares_check(struct cursor shares)
+PRE(CURSOR_VALUE(shares))
+ASSIGNS()
 {
 	struct cursor key;
 	uint32_t group;
 
 	while (cursor_uint(&shares, &group, 2) && cursor_vector(&shares, &key, 2))
+	LOOP_ASSIGNS(shares.pos, key, group)
+	LOOP_INVARIANT(shares.pos <= shares.end)
+	LOOP_DECREASES(shares.end - shares.pos)
 		if ((group >= 1 && group <= 22) || (group >= 26 && group <= 28) || group == 0xff01 || group == 0xff02)
 			return FAIL(BAD_KEY_SHARE);
 	return TLS_OK;
@@ -108,6 +120,8 @@ shares_check(struct cursor shares)
 /* RFC 8446, 4.1.2 and 9.2: what a ClientHello for TLS 1.3 must and must not have. */
 static struct tls_err
 check13(const struct client_hello *hello)
+PRE(FRESH(hello) && CURSOR_VALUE(hello->compressions) && CURSOR_VALUE(hello->shares))
+ASSIGNS()
 {
 	const uint32_t needed = EXT_BIT(EXT_SUPPORTED_GROUPS) | EXT_BIT(EXT_KEY_SHARE) |
 	    EXT_BIT(EXT_SIGNATURE_ALGORITHMS);
@@ -158,10 +172,15 @@ negotiate_13(struct choice13 *choice, const struct tls_config *config, const str
 
 static bool
 list8_has(struct cursor list, uint8_t value)
+PRE(CURSOR_VALUE(list))
+ASSIGNS()
 {
 	uint32_t each;
 
 	while (cursor_uint(&list, &each, 1))
+	LOOP_ASSIGNS(list.pos, each)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
 		if (each == value)
 			return true;
 	return false;
@@ -170,6 +189,9 @@ list8_has(struct cursor list, uint8_t value)
 /* RFC 5246, 7.4.1.2; RFC 5746, 3.6; RFC 7627, 5.3; RFC 8422, 5.1.2. */
 static struct tls_err
 check12(const struct client_hello *hello)
+PRE(FRESH(hello) && CURSOR_VALUE(hello->compressions) && (!(hello->ext.seen & EXT_BIT(EXT_RENEGOTIATION_INFO)) || CURSOR_VALUE(hello->ext.body[EXT_RENEGOTIATION_INFO])))
+PRE(!(hello->ext.seen & EXT_BIT(EXT_EC_POINT_FORMATS)) || CURSOR_VALUE(hello->ext.body[EXT_EC_POINT_FORMATS]))
+ASSIGNS()
 {
 	struct cursor body, formats;
 

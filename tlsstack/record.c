@@ -37,14 +37,22 @@ record_key_set(struct record_key *key, const struct record_secret *secret)
 /* IV xor sequence number.  With a fixed IV of 4 bytes this is the fixed part, then the number. */
 static void
 nonce_make(uint8_t nonce[CRYPTO_NONCE_LEN], const struct record_key *key)
+PRE(FRESH_BYTES(nonce, CRYPTO_NONCE_LEN) && FRESH(key))
+ASSIGNS(UP_TO(nonce, CRYPTO_NONCE_LEN))
 {
 	bytes_copy(nonce, key->iv, CRYPTO_NONCE_LEN);
 	for (size_t i = 0; i < 8; i++)
+	LOOP_ASSIGNS(i, UP_TO(nonce, CRYPTO_NONCE_LEN))
+	LOOP_INVARIANT(i <= 8)
+	LOOP_DECREASES(8 - i)
 		nonce[CRYPTO_NONCE_LEN - 1 - i] ^= (uint8_t)(key->seq >> (8 * i));
 }
 
 static size_t
 explicit_nonce_len(const struct tls_suite *suite)
+PRE(FRESH(suite))
+ASSIGNS()
+POST(RETVAL == 0 || RETVAL == EXPLICIT_NONCE_LEN)
 {
 	return suite->fixed_iv_len == CRYPTO_NONCE_LEN ? 0 : EXPLICIT_NONCE_LEN;
 }
@@ -105,6 +113,9 @@ open13(struct record_content *content, struct record_key *key, const struct reco
 	if (len > TLS_PLAINTEXT_MAX + 1)
 		return FAIL(RECORD_OVERFLOW);
 	while (len > 0 && body[len - 1] == 0)
+	LOOP_ASSIGNS(len)
+	LOOP_INVARIANT(len <= header->len && len <= TLS_PLAINTEXT_MAX + 1)
+	LOOP_DECREASES(len)
 		len--;
 	if (len == 0)
 		return FAIL(NO_CONTENT_TYPE);

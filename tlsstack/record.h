@@ -44,7 +44,11 @@ struct record_content { uint8_t type; struct span bytes; };
 
 /* Judge a header.  `protected`: a key is set, so that the longer limit holds. */
 MUST_CHECK struct tls_err record_header_parse(struct record_header *header,
-    const uint8_t bytes[RECORD_HEADER_LEN], bool is_protected);
+    const uint8_t bytes[RECORD_HEADER_LEN], bool is_protected)
+PRE(FRESH(header) && FRESH_BYTES(bytes, RECORD_HEADER_LEN))
+ASSIGNS(*header)
+POST(!GOOD || header->len <= 16384 + 256)
+POST(!GOOD || is_protected || header->len <= 16384);
 
 /* Install `secret`; the sequence number starts at 0. */
 void record_key_set(struct record_key *key, const struct record_secret *secret);

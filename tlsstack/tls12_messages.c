@@ -19,7 +19,11 @@ tls12_certificate_parse(struct certificate12 *certificate, struct cursor body)
 	*certificate = (struct certificate12){ 0 };
 	if (!cursor_vector(&body, &list, 3) || !cursor_done(&body))
 		return FAIL(DECODE);
-	while (!cursor_done(&list)) {
+	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, cert, *certificate)
+	LOOP_INVARIANT(list.pos <= list.end && certificate->num_chain <= TLS_CERTIFICATES_MAX)
+	LOOP_DECREASES(list.end - list.pos)
+	{
 		if (!cursor_vector(&list, &cert, 3) || cursor_done(&cert))
 			return FAIL(DECODE);
 		if (certificate->num_chain == TLS_CERTIFICATES_MAX)
@@ -170,7 +174,11 @@ tls12_certificate_request_parse(struct certificate_request12 *request, struct cu
 	    cursor_done(&request->schemes) || cursor_left(&request->schemes) % 2 != 0 || !cursor_vector(&body, &names, 2) ||
 	    !cursor_done(&body))
 		return FAIL(DECODE);
-	while (cursor_uint(&types, &type, 1)) {
+	while (cursor_uint(&types, &type, 1))
+	LOOP_ASSIGNS(types.pos, type, request->takes_ec, request->takes_rsa)
+	LOOP_INVARIANT(types.pos <= types.end)
+	LOOP_DECREASES(types.end - types.pos)
+	{
 		request->takes_ec = request->takes_ec || type == ECDSA_SIGN;
 		request->takes_rsa = request->takes_rsa || type == RSA_SIGN;
 	}

@@ -11,7 +11,10 @@
 /* ---- Both roles ----------------------------------------------------------------------- */
 
 struct certificate12 { struct span chain[TLS_CERTIFICATES_MAX]; size_t num_chain; };
-MUST_CHECK struct tls_err tls12_certificate_parse(struct certificate12 *certificate, struct cursor body);
+MUST_CHECK struct tls_err tls12_certificate_parse(struct certificate12 *certificate, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(certificate))
+ASSIGNS(*certificate)
+POST(certificate->num_chain <= TLS_CERTIFICATES_MAX);
 void tls12_certificate_build(struct outbuf *out, const struct span *chain, size_t num_chain);
 
 /* CertificateVerify, and the signature of a ServerKeyExchange. */
@@ -34,7 +37,10 @@ void tls12_params_build(struct outbuf *out, uint16_t group, struct span public);
 void tls12_certificate_request_build(struct outbuf *out, const struct tls_scheme *const *schemes, size_t num_schemes,
     struct span authorities);
 
-MUST_CHECK struct tls_err tls12_client_key_exchange_parse(struct span *public, struct cursor body);
+MUST_CHECK struct tls_err tls12_client_key_exchange_parse(struct span *public, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(public))
+ASSIGNS(*public)
+POST(!GOOD || (public->len > 0 && public->len <= 255 && VIEW(body, public)));
 
 /* ---- Client --------------------------------------------------------------------------- */
 
@@ -42,11 +48,18 @@ struct server_key_exchange {
 	uint16_t group, scheme;
 	struct span public, params, signature;
 };
-MUST_CHECK struct tls_err tls12_server_key_exchange_parse(struct server_key_exchange *exchange, struct cursor body);
+MUST_CHECK struct tls_err tls12_server_key_exchange_parse(struct server_key_exchange *exchange, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(exchange))
+ASSIGNS(*exchange)
+POST(!GOOD || (VIEW(body, &exchange->params) && VIEW(body, &exchange->public) && VIEW(body, &exchange->signature)))
+POST(!GOOD || (exchange->public.len > 0 && exchange->public.len <= 255));
 
 /* A CertificateRequest: the keys and the schemes that it accepts. */
 struct certificate_request12 { bool takes_ec, takes_rsa; struct cursor schemes; };
-MUST_CHECK struct tls_err tls12_certificate_request_parse(struct certificate_request12 *request, struct cursor body);
+MUST_CHECK struct tls_err tls12_certificate_request_parse(struct certificate_request12 *request, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(request))
+ASSIGNS(*request)
+POST(!GOOD || SLICE(&body, &request->schemes));
 
 void tls12_client_key_exchange_build(struct outbuf *out, struct span public);
 

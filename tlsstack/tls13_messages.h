@@ -16,13 +16,21 @@ struct certificate13 { struct span context; struct span chain[TLS_CERTIFICATES_M
 
 /* `offered`: extensions that the sender may answer.  An empty list of certificates is well-formed. */
 MUST_CHECK struct tls_err tls13_certificate_parse(struct certificate13 *certificate, struct cursor body,
-    uint32_t offered);
+    uint32_t offered)
+PRE(CURSOR_VALUE(body) && FRESH(certificate))
+ASSIGNS(*certificate)
+POST(certificate->num_chain <= TLS_CERTIFICATES_MAX);
 
 struct certificate_verify { uint16_t scheme; struct span signature; };
-MUST_CHECK struct tls_err tls13_certificate_verify_parse(struct certificate_verify *verify, struct cursor body);
+MUST_CHECK struct tls_err tls13_certificate_verify_parse(struct certificate_verify *verify, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(verify))
+ASSIGNS(*verify)
+POST(!GOOD || (verify->signature.len <= 0xffff && VIEW(body, &verify->signature)));
 
 /* True in *requested if the sender wants one back (4.6.3). */
-MUST_CHECK struct tls_err tls13_key_update_parse(bool *requested, struct cursor body);
+MUST_CHECK struct tls_err tls13_key_update_parse(bool *requested, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(requested))
+ASSIGNS(*requested);
 
 void tls13_certificate_build(struct outbuf *out, struct span context, const struct span *chain, size_t num_chain);
 void tls13_certificate_verify_build(struct outbuf *out, uint16_t scheme, struct span signature);
@@ -31,14 +39,24 @@ void tls13_finished_build(struct outbuf *out, struct span verify_data);
 /* ---- Client --------------------------------------------------------------------------- */
 
 /* The group that a HelloRetryRequest asks for; the group and share of a ServerHello: by its key_share body. */
-MUST_CHECK struct tls_err tls13_retry_group_parse(uint16_t *group, struct cursor body);
-MUST_CHECK struct tls_err tls13_share_parse(uint16_t *group, struct span *share, struct cursor body);
+MUST_CHECK struct tls_err tls13_retry_group_parse(uint16_t *group, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(group))
+ASSIGNS(*group);
+MUST_CHECK struct tls_err tls13_share_parse(uint16_t *group, struct span *share, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(group) && FRESH(share))
+ASSIGNS(*group, *share)
+POST(!GOOD || VIEW(body, share));
 
 /* A CertificateRequest of the handshake: the schemes that it accepts. */
-MUST_CHECK struct tls_err tls13_certificate_request_parse(struct cursor *schemes, struct cursor body);
+MUST_CHECK struct tls_err tls13_certificate_request_parse(struct cursor *schemes, struct cursor body)
+PRE(CURSOR_VALUE(body) && FRESH(schemes))
+ASSIGNS(*schemes)
+POST(!GOOD || SLICE(&body, schemes));
 
 /* A NewSessionTicket is looked at and not kept. */
-MUST_CHECK struct tls_err tls13_ticket_parse(struct cursor body);
+MUST_CHECK struct tls_err tls13_ticket_parse(struct cursor body)
+PRE(CURSOR_VALUE(body))
+ASSIGNS();
 
 /* ---- Server --------------------------------------------------------------------------- */
 

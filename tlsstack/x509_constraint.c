@@ -13,6 +13,9 @@
 /* GeneralSubtree: minimum is 0 (so not written) and maximum absent: nothing but the base. */
 static bool
 next_subtree(struct cursor *subtrees, struct x509_name *base)
+PRE(CURSOR_FRESH(subtrees) && FRESH(base))
+ASSIGNS(subtrees->pos, *base)
+POST(ADVANCED(subtrees) && (!RETVAL || (subtrees->pos > OLD(subtrees->pos) && PIECE_OF(subtrees, &base->value))))
 {
 	struct cursor subtree;
 
@@ -22,13 +25,20 @@ next_subtree(struct cursor *subtrees, struct x509_name *base)
 /* An address and a mask of as many bytes, ones before zeros. */
 static bool
 range_ok(struct span range)
+PRE(SPAN_VALUE(range))
+ASSIGNS()
+POST(!RETVAL || range.len == 8 || range.len == 32)
 {
 	size_t half = range.len / 2;
 	bool ended = false;
 
 	if (range.len != 8 && range.len != 32)
 		return false;
-	for (size_t i = 0; i < half * 8; i++) {
+	for (size_t i = 0; i < half * 8; i++)
+	LOOP_ASSIGNS(i, ended)
+	LOOP_INVARIANT(i <= half * 8)
+	LOOP_DECREASES(half * 8 - i)
+	{
 		bool one = (range.ptr[half + i / 8] >> (7 - i % 8) & 1) != 0;
 
 		if (one && ended)
@@ -40,6 +50,9 @@ range_ok(struct span range)
 
 static struct span
 after_period(struct span text)
+PRE(SPAN_VALUE(text))
+ASSIGNS()
+POST(PART_OF(text, RETVAL))
 {
 	return text.len > 0 && text.ptr[0] == '.' ? (struct span){ text.ptr + 1, text.len - 1 } : text;
 }
@@ -47,6 +60,8 @@ after_period(struct span text)
 /* The bases' own syntax: a host (an empty one is any host), a range, a mailbox or host or .domain. */
 static bool
 base_ok(const struct x509_name *base)
+PRE(FRESH(base) && SPAN_VALUE(base->value))
+ASSIGNS()
 {
 	switch (base->form) {
 	case X509_NAME_DNS:
@@ -62,6 +77,9 @@ base_ok(const struct x509_name *base)
 
 static bool
 subtrees_ok(struct cursor *in, uint8_t which)
+PRE(CURSOR_FRESH(in))
+ASSIGNS(in->pos)
+POST(ADVANCED(in))
 {
 	struct cursor subtrees;
 	struct x509_name base;
@@ -71,6 +89,9 @@ subtrees_ok(struct cursor *in, uint8_t which)
 	if (!der_take(in, DER_CONTEXT(which), &subtrees) || cursor_done(&subtrees))
 		return false;
 	while (!cursor_done(&subtrees))
+	LOOP_ASSIGNS(subtrees.pos, base)
+	LOOP_INVARIANT(subtrees.pos <= subtrees.end)
+	LOOP_DECREASES(subtrees.end - subtrees.pos)
 		if (!next_subtree(&subtrees, &base) || !base_ok(&base))
 			return false;
 	return true;
@@ -89,6 +110,9 @@ from(struct span text, size_t start) { return (struct span){ text.ptr + start, t
 
 static bool
 ends_in(struct span text, struct span end)
+PRE(SPAN_VALUE(text) && SPAN_VALUE(end) && text.len > 0)
+ASSIGNS()
+POST(!RETVAL || text.len >= end.len)
 {
 	return text.len >= end.len && x509_name_equal(from(text, text.len - end.len), end);
 }
@@ -96,10 +120,17 @@ ends_in(struct span text, struct span end)
 /* Where `c` first stands; the length when nowhere. */
 static size_t
 find(struct span text, uint8_t c)
+PRE(SPAN_VALUE(text))
+ASSIGNS()
+POST(RETVAL <= text.len)
+POST(PROOF_AT >= text.len || text.ptr[PROOF_AT] != c || RETVAL <= PROOF_AT)
 {
 	size_t at = 0;
 
 	while (at < text.len && text.ptr[at] != c)
+	LOOP_ASSIGNS(at)
+	LOOP_INVARIANT(at <= text.len && (PROOF_AT >= at || text.ptr[PROOF_AT] != c))
+	LOOP_DECREASES(text.len - at)
 		at++;
 	return at;
 }
@@ -110,6 +141,8 @@ find(struct span text, uint8_t c)
  */
 static bool
 dns_inside(struct span name, struct span base, uint8_t which)
+PRE(SPAN_VALUE(name) && SPAN_VALUE(base) && name.len > 0)
+ASSIGNS()
 {
 	if (base.len == 0)
 		return true;
@@ -120,10 +153,15 @@ dns_inside(struct span name, struct span base, uint8_t which)
 
 static bool
 ip_inside(struct span address, struct span range)
+PRE(SPAN_VALUE(address) && SPAN_VALUE(range))
+ASSIGNS()
 {
 	if (range.len != 2 * address.len)
 		return false;
 	for (size_t i = 0; i < address.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= address.len)
+	LOOP_DECREASES(address.len - i)
 		if (((address.ptr[i] ^ range.ptr[i]) & range.ptr[address.len + i]) != 0)
 			return false;
 	return true;
@@ -132,6 +170,9 @@ ip_inside(struct span address, struct span range)
 /* A base with @ is one mailbox; with a leading period, every host below a domain; else one host. */
 static bool
 email_inside(struct span mailbox, struct span base)
+PRE(SPAN_VALUE(mailbox) && SPAN_VALUE(base) && base.len > 0)
+PRE(PROOF_AT < mailbox.len && mailbox.ptr[PROOF_AT] == '@')
+ASSIGNS()
 {
 	size_t local = find(mailbox, '@'), base_local = find(base, '@');
 	struct span host = from(mailbox, local + 1);
@@ -146,6 +187,9 @@ email_inside(struct span mailbox, struct span base)
 
 static bool
 inside(const struct x509_name *name, const struct x509_name *base, uint8_t which)
+PRE(FRESH(name) && SPAN_VALUE(name->value) && FRESH(base) && SPAN_VALUE(base->value) && name->value.len > 0)
+PRE(name->form != X509_NAME_EMAIL || (base->value.len > 0 && PROOF_AT < name->value.len && name->value.ptr[PROOF_AT] == '@'))
+ASSIGNS()
 {
 	switch (name->form) {
 	case X509_NAME_DNS:

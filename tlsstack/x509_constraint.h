@@ -10,7 +10,9 @@
 #include "tlsstack/x509_parse.h"
 
 /* True if the content of a NameConstraints SEQUENCE is well-formed, in every base of it too. */
-MUST_CHECK bool x509_constraint_ok(struct span constraints);
+MUST_CHECK bool x509_constraint_ok(struct span constraints)
+PRE(SPAN_VALUE(constraints))
+ASSIGNS();
 
 /*
  * True if every name of `subject` is inside the constraints: its directory name, its alternative

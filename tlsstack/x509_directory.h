@@ -11,12 +11,18 @@
 #include "tlsstack/x509_parse.h"
 
 /* Whole Names that x509_parse found well-formed. */
-MUST_CHECK bool x509_directory_equal(struct span a, struct span b);
+MUST_CHECK bool x509_directory_equal(struct span a, struct span b)
+PRE(SPAN_VALUE(a) && SPAN_VALUE(b))
+ASSIGNS();
 
 /* The contents of two Names: the base's RDNs are the first of the name's (4.2.1.10). */
-MUST_CHECK bool x509_directory_inside(struct span name, struct span base);
+MUST_CHECK bool x509_directory_inside(struct span name, struct span base)
+PRE(SPAN_VALUE(name) && SPAN_VALUE(base))
+ASSIGNS();
 
 /* The subject is the issuer (6.1). */
-MUST_CHECK bool x509_self_issued(const struct x509_cert *cert);
+MUST_CHECK bool x509_self_issued(const struct x509_cert *cert)
+PRE(FRESH(cert) && SPAN_VALUE(cert->subject) && SPAN_VALUE(cert->issuer))
+ASSIGNS();
 
 #endif

@@ -39,6 +39,9 @@ static const struct x509_oid purposes[] = {
 /* Extension ::= SEQUENCE { OID, critical BOOLEAN DEFAULT FALSE, OCTET STRING }. */
 static bool
 read_extension(struct cursor *in, struct span *oid, bool *critical, struct cursor *value)
+PRE(CURSOR_FRESH(in) && FRESH(oid) && FRESH(critical) && FRESH(value))
+ASSIGNS(in->pos, *oid, *critical, *value)
+POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && PIECE_OF(in, oid) && oid->len > 0 && SLICE(in, value))))
 {
 	struct cursor extension;
 
@@ -53,11 +56,16 @@ read_extension(struct cursor *in, struct span *oid, bool *critical, struct curso
 
 static enum x509_result
 apply_extension(struct x509_cert *cert, struct span oid, bool critical, struct cursor *value)
+PRE(FRESH(cert) && SPAN_VALUE(oid) && CURSOR_FRESH(value))
+ASSIGNS(*cert, value->pos)
 {
 	const struct extension *known = NULL;
 	uint16_t bit;
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+	LOOP_ASSIGNS(i, known)
+	LOOP_INVARIANT(i <= 9 && (known == NULL || known == &table[0] || known == &table[1] || known == &table[2] || known == &table[3] || known == &table[4] || known == &table[5] || known == &table[6] || known == &table[7] || known == &table[8]))
+	LOOP_DECREASES(9 - i)
 		if (x509_oid_is(oid, table[i].oid.content, table[i].oid.len))
 			known = &table[i];
 	bit = known != NULL ? known->oid.number : X509_EXT_UNKNOWN;
@@ -96,6 +104,9 @@ x509_extension_parse(struct x509_cert *cert, struct cursor *in)
 
 static bool
 read_subject_key_id(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	struct cursor id;
 
@@ -108,6 +119,9 @@ read_subject_key_id(struct x509_cert *cert, struct cursor *in)
 /* 4.2.1.3: at least one bit is set. */
 static bool
 read_key_usage(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	return der_named_bits(in, &cert->key_usage) && cert->key_usage != 0;
 }
@@ -115,6 +129,9 @@ read_key_usage(struct x509_cert *cert, struct cursor *in)
 /* SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }; 4.2.1.9: length only with cA. */
 static bool
 read_basic_constraints(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	struct cursor content;
 
@@ -134,6 +151,9 @@ read_basic_constraints(struct x509_cert *cert, struct cursor *in)
  */
 static bool
 read_authority_key_id(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	struct cursor content, field;
 	bool issuer, serial;
@@ -153,13 +173,20 @@ read_authority_key_id(struct x509_cert *cert, struct cursor *in)
 /* SEQUENCE SIZE (1..MAX) OF OID; what is not known here is passed over. */
 static bool
 read_ext_key_usage(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	struct cursor list;
 	struct span oid;
 
 	if (!der_take(in, DER_SEQUENCE, &list) || cursor_done(&list))
 		return false;
-	while (!cursor_done(&list)) {
+	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, oid, cert->ext_key_usage)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
+	{
 		if (!der_oid(&list, &oid))
 			return false;
 		cert->ext_key_usage |= x509_oid_find(purposes, sizeof purposes / sizeof *purposes, oid);
@@ -170,6 +197,9 @@ read_ext_key_usage(struct x509_cert *cert, struct cursor *in)
 /* GeneralNames, at least one (4.2.1.6).  A name of wrong syntax is nobody's, and no error here. */
 static bool
 read_subject_alt_name(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	struct cursor names, left;
 	struct x509_name name;
@@ -177,6 +207,9 @@ read_subject_alt_name(struct x509_cert *cert, struct cursor *in)
 	if (!der_take(in, DER_SEQUENCE, &names) || cursor_done(&names))
 		return false;
 	for (left = names; !cursor_done(&left);)
+	LOOP_ASSIGNS(left.pos, name)
+	LOOP_INVARIANT(left.pos <= left.end)
+	LOOP_DECREASES(left.end - left.pos)
 		if (!x509_name_parse(&name, &left))
 			return false;
 	cert->subject_alt_name = cursor_rest(&names);
@@ -186,6 +219,9 @@ read_subject_alt_name(struct x509_cert *cert, struct cursor *in)
 /* Kept whole: x509_constraint.c enforces it. */
 static bool
 read_name_constraints(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in))
 {
 	struct cursor content;
 
@@ -198,6 +234,9 @@ read_name_constraints(struct x509_cert *cert, struct cursor *in)
 /* Named only so that x509_verify can refuse it where it must stand critical and does not. */
 static bool
 read_nothing(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos)
+POST(ADVANCED(in))
 {
 	struct cursor content;
 	uint8_t tag;

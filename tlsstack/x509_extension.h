@@ -5,6 +5,9 @@
 #include "tlsstack/x509_parse.h"
 
 /* The content of [3]: SEQUENCE OF Extension.  Fills the extension fields of *cert. */
-MUST_CHECK enum x509_result x509_extension_parse(struct x509_cert *cert, struct cursor *in);
+MUST_CHECK enum x509_result x509_extension_parse(struct x509_cert *cert, struct cursor *in)
+PRE(FRESH(cert) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert)
+POST(ADVANCED(in));
 
 #endif

@@ -9,7 +9,10 @@
 
 /* Forms that are constructed: otherName, x400Address, directoryName, ediPartyName. */
 static bool
-is_constructed(uint8_t form) { return form == 0 || (form >= 3 && form <= 5); }
+is_constructed(uint8_t form)
+PRE(true)
+ASSIGNS()
+{ return form == 0 || (form >= 3 && form <= 5); }
 
 bool
 x509_name_parse(struct x509_name *name, struct cursor *in)
@@ -33,7 +36,10 @@ x509_name_parse(struct x509_name *name, struct cursor *in)
 }
 
 static uint8_t
-lower(uint8_t c) { return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
+lower(uint8_t c)
+PRE(true)
+ASSIGNS()
+{ return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c; }
 
 bool
 x509_name_equal(struct span a, struct span b)
@@ -41,13 +47,19 @@ x509_name_equal(struct span a, struct span b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= a.len)
+	LOOP_DECREASES(a.len - i)
 		if (lower(a.ptr[i]) != lower(b.ptr[i]))
 			return false;
 	return true;
 }
 
 static bool
-is_alphanumeric(uint8_t c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'); }
+is_alphanumeric(uint8_t c)
+PRE(true)
+ASSIGNS()
+{ return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'); }
 
 bool
 x509_name_host_ok(struct span host)
@@ -58,7 +70,11 @@ x509_name_host_ok(struct span host)
 
 	if (host.len == 0 || host.len > HOST_MAX)
 		return false;
-	for (size_t i = 0; i < host.len; i++) {
+	for (size_t i = 0; i < host.len; i++)
+	LOOP_ASSIGNS(i, label_len, letter, before)
+	LOOP_INVARIANT(i <= host.len && label_len <= LABEL_MAX)
+	LOOP_DECREASES(host.len - i)
+	{
 		uint8_t c = host.ptr[i];
 
 		if (c == '.' && (before == '.' || before == '-'))
@@ -77,15 +93,28 @@ x509_name_host_ok(struct span host)
 }
 
 static bool
-is_wildcard(struct span host) { return host.len > 2 && host.ptr[0] == '*' && host.ptr[1] == '.'; }
+is_wildcard(struct span host)
+PRE(SPAN_VALUE(host))
+ASSIGNS()
+POST(!RETVAL || host.len > 2)
+{ return host.len > 2 && host.ptr[0] == '*' && host.ptr[1] == '.'; }
 
 static struct span
-skip(struct span text, size_t len) { return (struct span){ text.ptr + len, text.len - len }; }
+skip(struct span text, size_t len)
+PRE(SPAN_VALUE(text) && text.len > 0 && len <= text.len)
+ASSIGNS()
+POST(RETVAL.len == text.len - len)
+{ return (struct span){ text.ptr + len, text.len - len }; }
 
 static bool
 has_two_labels(struct span host)
+PRE(SPAN_VALUE(host))
+ASSIGNS()
 {
 	for (size_t i = 0; i < host.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= host.len)
+	LOOP_DECREASES(host.len - i)
 		if (host.ptr[i] == '.')
 			return true;
 	return false;
@@ -94,10 +123,17 @@ has_two_labels(struct span host)
 /* Where the mailbox's host begins; 0 when it is no mailbox.  Quoted local parts are not spoken. */
 static size_t
 host_of_mailbox(struct span mailbox)
+PRE(SPAN_VALUE(mailbox))
+ASSIGNS()
+POST(RETVAL == 0 || (RETVAL >= 2 && RETVAL < mailbox.len))
 {
 	size_t at = 0;
 
-	while (at < mailbox.len && mailbox.ptr[at] != '@') {
+	while (at < mailbox.len && mailbox.ptr[at] != '@')
+	LOOP_ASSIGNS(at)
+	LOOP_INVARIANT(at <= mailbox.len)
+	LOOP_DECREASES(mailbox.len - at)
+	{
 		if (mailbox.ptr[at] <= ' ' || mailbox.ptr[at] >= 0x7f)
 			return 0;
 		at++;
@@ -127,18 +163,25 @@ x509_name_ok(const struct x509_name *name)
 /* RFC 6125, 6.4.3: the wildcard is the whole leftmost label and stands for exactly one. */
 static bool
 dns_matches(struct span presented, struct span wanted)
+PRE(SPAN_VALUE(presented) && SPAN_VALUE(wanted) && presented.len > 0 && wanted.len > 0)
+ASSIGNS()
 {
 	size_t first = 0;
 
 	if (!is_wildcard(presented))
 		return x509_name_equal(presented, wanted);
 	while (first < wanted.len && wanted.ptr[first] != '.')
+	LOOP_ASSIGNS(first)
+	LOOP_INVARIANT(first <= wanted.len)
+	LOOP_DECREASES(wanted.len - first)
 		first++;
 	return x509_name_equal(skip(presented, 1), skip(wanted, first));	/* no label of a good name is empty */
 }
 
 static bool
 email_matches(struct span presented, struct span wanted)
+PRE(SPAN_VALUE(presented) && SPAN_VALUE(wanted) && presented.len > 0 && wanted.len > 0)
+ASSIGNS()
 {
 	size_t host = host_of_mailbox(presented);
 
@@ -155,7 +198,11 @@ x509_name_matches(const struct x509_cert *cert, const struct x509_name *wanted)
 
 	if (!x509_name_ok(wanted) || (wanted->form == X509_NAME_DNS && is_wildcard(wanted->value)))
 		return false;
-	while (x509_name_parse(&name, &names)) {
+	while (x509_name_parse(&name, &names))
+	LOOP_ASSIGNS(names.pos, name)
+	LOOP_INVARIANT(names.pos <= names.end)
+	LOOP_DECREASES(names.end - names.pos)
+	{
 		if (name.form != wanted->form || !x509_name_ok(&name))
 			continue;
 		if ((name.form == X509_NAME_DNS && dns_matches(name.value, wanted->value)) ||

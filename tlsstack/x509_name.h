@@ -19,24 +19,38 @@ enum x509_name_form {
 struct x509_name { enum x509_name_form form; struct span value; };
 
 /* The next name of GeneralNames.  False for what is none. */
-MUST_CHECK bool x509_name_parse(struct x509_name *name, struct cursor *in);
+MUST_CHECK bool x509_name_parse(struct x509_name *name, struct cursor *in)
+PRE(FRESH(name) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *name)
+POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && PIECE_OF(in, &name->value) && (unsigned)name->form < X509_NAME_NUM_FORMS)));
 
 /*
  * True if the syntax is right: dNSName a host name in the preferred syntax (RFC 1034, 3.5, with
  * leading digits; `*` alone as the leftmost of at least three labels), iPAddress 4 or 16 bytes,
  * rfc822Name local@host.  Of other forms nothing is known: true.
  */
-MUST_CHECK bool x509_name_ok(const struct x509_name *name);
-MUST_CHECK bool x509_name_host_ok(struct span host);	/* without wildcard */
+MUST_CHECK bool x509_name_ok(const struct x509_name *name)
+PRE(FRESH(name) && SPAN_VALUE(name->value))
+ASSIGNS()
+POST(!RETVAL || (name->form != X509_NAME_DNS && name->form != X509_NAME_EMAIL) || name->value.len > 0);
+MUST_CHECK bool x509_name_host_ok(struct span host)
+PRE(SPAN_VALUE(host))
+ASSIGNS()
+POST(!RETVAL || (host.len > 0 && host.len <= 253));	/* without wildcard */
 
 /* Equal but for the case of ASCII letters. */
-MUST_CHECK bool x509_name_equal(struct span a, struct span b);
+MUST_CHECK bool x509_name_equal(struct span a, struct span b)
+PRE(SPAN_VALUE(a) && SPAN_VALUE(b))
+ASSIGNS()
+POST(!RETVAL || a.len == b.len);
 
 /*
  * True if the certificate names `wanted`: a DNS name or its wildcard (which stands for exactly
  * one label), an address of 4 or 16 bytes, or a mailbox (local part exact, host by name).  A
  * `wanted` of wrong syntax is nobody's.
  */
-MUST_CHECK bool x509_name_matches(const struct x509_cert *cert, const struct x509_name *wanted);
+MUST_CHECK bool x509_name_matches(const struct x509_cert *cert, const struct x509_name *wanted)
+PRE(FRESH(cert) && SPAN_VALUE(cert->subject_alt_name) && FRESH(wanted) && SPAN_VALUE(wanted->value))
+ASSIGNS();
 
 #endif

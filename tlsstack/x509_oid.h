@@ -36,6 +36,9 @@ struct x509_oid { uint8_t number; uint8_t len; const char *content; };
 
 MUST_CHECK static inline bool
 x509_oid_is(struct span oid, const char *content, size_t len)
+PRE(SPAN_VALUE(oid) && len <= 255 && FRESH_BYTES(content, len))
+ASSIGNS()
+POST(!RETVAL || oid.len == len)
 {
 	return bytes_equal(oid, (struct span){ (const uint8_t *)content, len });
 }
@@ -43,8 +46,13 @@ x509_oid_is(struct span oid, const char *content, size_t len)
 /* The number of the row that has this identifier, or 0. */
 MUST_CHECK static inline uint8_t
 x509_oid_find(const struct x509_oid *rows, size_t num_rows, struct span oid)
+PRE(SPAN_VALUE(oid) && num_rows == 1 && FRESH(rows) && FRESH_BYTES(rows->content, rows->len))
+ASSIGNS()
 {
 	for (size_t i = 0; i < num_rows; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= num_rows)
+	LOOP_DECREASES(num_rows - i)
 		if (x509_oid_is(oid, rows[i].content, rows[i].len))
 			return rows[i].number;
 	return 0;

@@ -13,6 +13,9 @@
 /* Version ::= [0] EXPLICIT INTEGER, v3 is 2: without it there are no extensions to judge by. */
 static enum x509_result
 read_version(struct cursor *in)
+PRE(CURSOR_FRESH(in))
+ASSIGNS(in->pos)
+POST(ADVANCED(in))
 {
 	struct cursor outer;
 	uint32_t version;
@@ -30,6 +33,9 @@ read_version(struct cursor *in)
  */
 static enum x509_result
 read_serial(struct cursor *in, struct span *serial)
+PRE(CURSOR_FRESH(in) && FRESH(serial))
+ASSIGNS(in->pos, *serial)
+POST(ADVANCED(in))
 {
 	uint32_t zero;
 
@@ -43,6 +49,9 @@ read_serial(struct cursor *in, struct span *serial)
 /* Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value ANY }: the shape, not the strings. */
 static bool
 read_name(struct cursor *in, struct span *name)
+PRE(CURSOR_FRESH(in) && FRESH(name))
+ASSIGNS(in->pos, *name)
+POST(ADVANCED(in) && (!RETVAL || PIECE_OF(in, name)))
 {
 	struct cursor names, set, pair, value;
 	struct span oid;
@@ -50,10 +59,18 @@ read_name(struct cursor *in, struct span *name)
 
 	if (!der_whole(in, DER_SEQUENCE, name, &names))
 		return false;
-	while (!cursor_done(&names)) {
+	while (!cursor_done(&names))
+	LOOP_ASSIGNS(names.pos, set, pair, value, oid, tag)
+	LOOP_INVARIANT(names.pos <= names.end)
+	LOOP_DECREASES(names.end - names.pos)
+	{
 		if (!der_take(&names, DER_SET, &set) || cursor_done(&set))
 			return false;
-		while (!cursor_done(&set)) {
+		while (!cursor_done(&set))
+		LOOP_ASSIGNS(set.pos, pair, value, oid, tag)
+		LOOP_INVARIANT(set.pos <= set.end)
+		LOOP_DECREASES(set.end - set.pos)
+		{
 			if (!der_take(&set, DER_SEQUENCE, &pair) || !der_oid(&pair, &oid) ||
 			    !der_any(&pair, &tag, &value) || !cursor_done(&pair))
 				return false;
@@ -64,6 +81,9 @@ read_name(struct cursor *in, struct span *name)
 
 static bool
 read_validity(struct cursor *in, struct x509_cert *cert)
+PRE(CURSOR_FRESH(in) && FRESH(cert))
+ASSIGNS(in->pos, cert->not_before_s, cert->not_after_s)
+POST(ADVANCED(in))
 {
 	struct cursor times;
 
@@ -74,6 +94,8 @@ read_validity(struct cursor *in, struct x509_cert *cert)
 /* The content of a BIT STRING: X.690, 8.6.2 and 11.2. */
 static bool
 is_bit_string(struct cursor content)
+PRE(CURSOR_VALUE(content))
+ASSIGNS()
 {
 	uint32_t unused;
 	struct span bytes;
@@ -87,10 +109,16 @@ is_bit_string(struct cursor content)
 /* issuerUniqueID and subjectUniqueID, 4.1.2.8: may stand here, mean nothing. */
 static bool
 skip_unique_ids(struct cursor *in)
+PRE(CURSOR_FRESH(in))
+ASSIGNS(in->pos)
+POST(ADVANCED(in))
 {
 	struct cursor bits;
 
 	for (uint8_t n = 1; n <= 2; n++)
+	LOOP_ASSIGNS(n, in->pos, bits)
+	LOOP_INVARIANT(n >= 1 && n <= 3 && in->pos >= AT_ENTRY(in->pos) && in->pos <= in->end)
+	LOOP_DECREASES(3 - n)
 		if (der_next_is(in, DER_CONTEXT_PRIMITIVE(n)) &&
 		    (!der_take(in, DER_CONTEXT_PRIMITIVE(n), &bits) || !is_bit_string(bits)))
 			return false;
@@ -100,6 +128,9 @@ skip_unique_ids(struct cursor *in)
 /* TBSCertificate; *algorithm is the inner signature algorithm, to compare with the outer one. */
 static enum x509_result
 read_tbs(struct x509_cert *cert, struct span *algorithm, struct cursor *in)
+PRE(FRESH(cert) && FRESH(algorithm) && CURSOR_FRESH(in))
+ASSIGNS(in->pos, *cert, *algorithm)
+POST(RETVAL != X509_OK || PIECE_OF(in, algorithm))
 {
 	enum x509_result result;
 	struct cursor ignored, extensions;
@@ -131,6 +162,8 @@ read_tbs(struct x509_cert *cert, struct span *algorithm, struct cursor *in)
 
 static enum x509_result
 read_certificate(struct x509_cert *cert, struct span der)
+PRE(FRESH(cert) && SPAN_VALUE(der))
+ASSIGNS(*cert)
 {
 	struct cursor in = cursor_of(der), outer, tbs, ignored;
 	struct span inner_algorithm = { NULL, 0 }, outer_algorithm;

@@ -91,6 +91,8 @@ struct x509_cert {
 };
 
 /* Parse exactly one certificate that fills `der`.  On failure *cert is all zero. */
-MUST_CHECK enum x509_result x509_parse(struct x509_cert *cert, struct span der);
+MUST_CHECK enum x509_result x509_parse(struct x509_cert *cert, struct span der)
+PRE(FRESH(cert) && SPAN_VALUE(der))
+ASSIGNS(*cert);
 
 #endif

@@ -33,6 +33,8 @@ static const struct x509_oid rsa_pss[] = {
 /* Parameters NULL, and nothing behind. */
 static bool
 null_parameters(struct cursor *in)
+PRE(CURSOR_FRESH(in))
+ASSIGNS(in->pos)
 {
 	struct cursor content;
 
@@ -42,6 +44,8 @@ null_parameters(struct cursor *in)
 /* ECParameters: namedCurve alone (RFC 5480, 2.1.1); the point uncompressed (SEC 1, 2.3.4). */
 static bool
 read_ec_key(struct crypto_public_key *key, struct cursor *parameters, struct span bits)
+PRE(FRESH(key) && CURSOR_FRESH(parameters) && SPAN_VALUE(bits))
+ASSIGNS(parameters->pos, key->kind, key->point)
 {
 	struct span curve;
 
@@ -57,6 +61,9 @@ read_ec_key(struct crypto_public_key *key, struct cursor *parameters, struct spa
 /* Is the modulus of a length that verifying accepts?  Export keys (FREAK) and giants are not. */
 static bool
 rsa_length_ok(struct span modulus)
+PRE(SPAN_VALUE(modulus))
+ASSIGNS()
+POST(!RETVAL || (modulus.len >= CRYPTO_RSA_BITS_MIN / 8 && modulus.len <= CRYPTO_RSA_BITS_MAX / 8))
 {
 	if (modulus.len == CRYPTO_RSA_BITS_MIN / 8)
 		return modulus.ptr[0] >= 0x80;
@@ -66,6 +73,8 @@ rsa_length_ok(struct span modulus)
 /* RSAPublicKey ::= SEQUENCE { modulus, publicExponent } (RFC 3279, 2.3.1; parameters NULL). */
 static bool
 read_rsa_key(struct crypto_public_key *key, struct cursor *parameters, struct span bits)
+PRE(FRESH(key) && CURSOR_FRESH(parameters) && SPAN_VALUE(bits))
+ASSIGNS(parameters->pos, key->kind, key->modulus, key->exponent)
 {
 	struct cursor in = cursor_of(bits), numbers;
 
@@ -98,6 +107,10 @@ x509_spki_parse(struct crypto_public_key *key, struct span der)
 /* AlgorithmIdentifier of a hash: parameters absent or NULL (RFC 4055, 2.1). */
 static bool
 read_hash(struct cursor *in, uint8_t *signature)
+PRE(CURSOR_FRESH(in) && FRESH(signature))
+ASSIGNS(in->pos, *signature)
+POST(ADVANCED(in))
+POST(!RETVAL || *signature == 0 || (*signature >= CRYPTO_SIG_RSA_PSS_SHA256 && *signature <= CRYPTO_SIG_RSA_PSS_SHA512))
 {
 	struct cursor algorithm;
 	struct span oid;
@@ -111,6 +124,9 @@ read_hash(struct cursor *in, uint8_t *signature)
 /* MGF1's AlgorithmIdentifier, whose parameter is that of its hash. */
 static bool
 read_mgf(struct cursor *in, uint8_t *signature)
+PRE(CURSOR_FRESH(in) && FRESH(signature))
+ASSIGNS(in->pos, *signature)
+POST(ADVANCED(in))
 {
 	struct cursor algorithm;
 	struct span oid;
@@ -125,6 +141,8 @@ read_mgf(struct cursor *in, uint8_t *signature)
  */
 static bool
 read_pss(struct cursor *in, enum crypto_signature *signature)
+PRE(CURSOR_FRESH(in) && FRESH(signature))
+ASSIGNS(in->pos, *signature)
 {
 	static const uint8_t salt_lens[] = { 32, 48, 64 };
 	struct cursor parameters, hash, mgf, salt;

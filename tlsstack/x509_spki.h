@@ -13,9 +13,13 @@
  * CRYPTO_KEY_OTHER; false for a known kind whose own encoding is wrong.  That a point is on its
  * curve is seen when the key is used.
  */
-MUST_CHECK bool x509_spki_parse(struct crypto_public_key *key, struct span der);
+MUST_CHECK bool x509_spki_parse(struct crypto_public_key *key, struct span der)
+PRE(FRESH(key) && SPAN_VALUE(der))
+ASSIGNS(*key);
 
 /* The AlgorithmIdentifier of a signature that fills `der`; of no known kind: CRYPTO_SIG_OTHER. */
-MUST_CHECK bool x509_spki_signature_parse(enum crypto_signature *signature, struct span der);
+MUST_CHECK bool x509_spki_signature_parse(enum crypto_signature *signature, struct span der)
+PRE(FRESH(signature) && SPAN_VALUE(der))
+ASSIGNS(*signature);
 
 #endif

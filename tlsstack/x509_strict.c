@@ -4,10 +4,16 @@
 #include "tlsstack/x509_directory.h"
 
 static bool
-has(const struct x509_cert *cert, uint16_t extension) { return (cert->present & extension) != 0; }
+has(const struct x509_cert *cert, uint16_t extension)
+PRE(FRESH(cert))
+ASSIGNS()
+{ return (cert->present & extension) != 0; }
 
 static bool
-is_critical(const struct x509_cert *cert, uint16_t extension) { return (cert->critical & extension) != 0; }
+is_critical(const struct x509_cert *cert, uint16_t extension)
+PRE(FRESH(cert))
+ASSIGNS()
+{ return (cert->critical & extension) != 0; }
 
 bool
 x509_strict_ok(const struct x509_cert *cert)

@@ -7,7 +7,11 @@
 
 #include "tlsstack/x509_parse.h"
 
-MUST_CHECK bool x509_strict_ok(const struct x509_cert *cert);		/* any certificate */
-MUST_CHECK bool x509_strict_issuer_ok(const struct x509_cert *cert);	/* an authority's */
+MUST_CHECK bool x509_strict_ok(const struct x509_cert *cert)
+PRE(FRESH(cert) && SPAN_VALUE(cert->subject) && SPAN_VALUE(cert->issuer))
+ASSIGNS();		/* any certificate */
+MUST_CHECK bool x509_strict_issuer_ok(const struct x509_cert *cert)
+PRE(FRESH(cert) && SPAN_VALUE(cert->subject) && SPAN_VALUE(cert->issuer))
+ASSIGNS();	/* an authority's */
 
 #endif

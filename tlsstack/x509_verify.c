@@ -36,6 +36,8 @@ struct search {
 
 static void
 note(struct search *search, enum x509_result result)
+PRE(FRESH(search))
+ASSIGNS(search->reason)
 {
 	if (search->reason == X509_UNKNOWN_CA || result == X509_TOO_MUCH_WORK)
 		search->reason = result;
@@ -44,6 +46,9 @@ note(struct search *search, enum x509_result result)
 /* Validity, 4.1.2.5: both ends included. */
 static enum x509_result
 check_time(const struct x509_cert *cert, uint64_t now_s)
+PRE(FRESH(cert))
+ASSIGNS()
+POST(RETVAL != X509_OK || (now_s >= cert->not_before_s && now_s <= cert->not_after_s))
 {
 	if (now_s < cert->not_before_s)
 		return X509_NOT_YET_VALID;
@@ -53,6 +58,8 @@ check_time(const struct x509_cert *cert, uint64_t now_s)
 /* Extended key usage, 4.2.1.12: where it stands, it must name the purpose; in issuers as well. */
 static bool
 serves_purpose(const struct x509_cert *cert, enum x509_purpose purpose)
+PRE(FRESH(cert))
+ASSIGNS()
 {
 	uint16_t wanted = purpose == X509_PURPOSE_SERVER ? X509_EKU_SERVER : X509_EKU_CLIENT;
 
@@ -61,6 +68,8 @@ serves_purpose(const struct x509_cert *cert, enum x509_purpose purpose)
 
 static bool
 may(const struct x509_cert *cert, uint16_t usage)
+PRE(FRESH(cert))
+ASSIGNS()
 {
 	return (cert->present & X509_EXT_KEY_USAGE) == 0 || (cert->key_usage & usage) != 0;
 }
@@ -137,6 +146,9 @@ check_issuer(struct search *search, const struct x509_cert *issuer, size_t at)
 /* The names, and the key identifiers where both say one (4.2.1.1): no work for strangers. */
 static bool
 names_match(const struct x509_cert *issuer, const struct x509_cert *subject)
+PRE(FRESH(issuer) && FRESH(subject) && SPAN_VALUE(issuer->subject) && SPAN_VALUE(subject->issuer))
+PRE(SPAN_VALUE(issuer->subject_key_id) && SPAN_VALUE(subject->authority_key_id))
+ASSIGNS()
 {
 	if (!x509_directory_equal(issuer->subject, subject->issuer))
 		return false;

@@ -5,6 +5,9 @@ void
 bytes_copy(uint8_t *to, const uint8_t *from, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
+	LOOP_ASSIGNS(i, UP_TO(to, len))
+	LOOP_INVARIANT(i <= len)
+	LOOP_DECREASES(len - i)
 		to[i] = from[i];
 }
 
@@ -12,6 +15,9 @@ void
 bytes_set(uint8_t *to, uint8_t value, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
+	LOOP_ASSIGNS(i, UP_TO(to, len))
+	LOOP_INVARIANT(i <= len)
+	LOOP_DECREASES(len - i)
 		to[i] = value;
 }
 
@@ -21,6 +27,9 @@ bytes_equal(struct span a, struct span b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= a.len)
+	LOOP_DECREASES(a.len - i)
 		if (a.ptr[i] != b.ptr[i])
 			return false;
 	return true;

@@ -7,11 +7,18 @@
 
 #include "platform/base/span.h"
 
-void bytes_copy(uint8_t *to, const uint8_t *from, size_t len);
-void bytes_set(uint8_t *to, uint8_t value, size_t len);
+void bytes_copy(uint8_t *to, const uint8_t *from, size_t len)
+PRE(len <= INPUT_MAX && FRESH_BYTES(to, len) && FRESH_BYTES(from, len))
+ASSIGNS(UP_TO(to, len));
+void bytes_set(uint8_t *to, uint8_t value, size_t len)
+PRE(len <= INPUT_MAX && FRESH_BYTES(to, len))
+ASSIGNS(UP_TO(to, len));
 
 /* For public data: the time taken tells where the first difference is. */
-MUST_CHECK bool bytes_equal(struct span a, struct span b);
+MUST_CHECK bool bytes_equal(struct span a, struct span b)
+PRE(SPAN_VALUE(a) && SPAN_VALUE(b))
+ASSIGNS()
+POST(!RETVAL || a.len == b.len);
 
 /*
  * Zero `len` bytes in a way that no optimiser removes.  It can not reach copies that the

@@ -26,7 +26,24 @@
 #define PIECE_OF(in, span) \
 	((span)->len == 0 || ((span)->len <= (in)->end && \
 	    __CPROVER_pointer_in_range_dfcc((in)->base, (span)->ptr, (in)->base + ((in)->end - (span)->len))))
+/* The same of a cursor passed by value; and a cursor over a part of it. */
+#define VIEW(in, span)		PIECE_OF(&(in), span)
+#define SLICE(in, out) \
+	((out)->end <= (in)->end && (out)->pos <= (out)->end && ((in)->end == 0 || SAME_POINTER((out)->base, (in)->base)))
+/* A span passed by value. */
+#define SPAN_VALUE(bytes)	((bytes).len <= INPUT_MAX && ((bytes).len == 0 || FRESH_BYTES((bytes).ptr, (bytes).len)))
+#define PART_OF(bytes, part) \
+	((part).len == 0 || ((part).len <= (bytes).len && \
+	    __CPROVER_pointer_in_range_dfcc((bytes).ptr, (part).ptr, (bytes).ptr + ((bytes).len - (part).len))))
+/* Of a struct tls_err: nothing was wrong. */
+#define GOOD			(RETVAL.code == 0)
+#define ADVANCED(in)		((in)->pos >= OLD((in)->pos) && (in)->pos <= (in)->end)
+#define LARGER(a, b)		((a) > (b) ? (a) : (b))
 #define AT_ENTRY(value)		__CPROVER_loop_entry(value)
+
+/* Any index: what is proved of it is proved of all. */
+extern const unsigned proof_at;
+#define PROOF_AT		((unsigned long)proof_at)
 
 /* No input of a proof is longer: nothing on the wire is (a handshake message's length has 24 bits). */
 #define INPUT_MAX		0x1000000u

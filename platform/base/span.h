@@ -91,6 +91,7 @@ PRE(CURSOR_FRESH(in) && FRESH(out) && width <= 4)
 ASSIGNS(in->pos, *out)
 POST(in->pos >= OLD(in->pos) && in->pos <= in->end && (RETVAL || in->pos == OLD(in->pos)))
 POST(!RETVAL || (SAME_BASE(out, in) && out->pos == OLD(in->pos) + width && out->end == in->pos && out->pos <= out->end))
+POST(!RETVAL || (uint64_t)(out->end - out->pos) < (uint64_t)1 << (8 * width))
 {
 	struct cursor probe = *in;
 	uint32_t len;

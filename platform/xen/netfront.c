@@ -41,12 +41,19 @@ static struct card {
 /* Decimal digits and nothing else. */
 static bool
 parse_number(uint32_t *number, struct span text)
+PRE(FRESH(number) && SPAN_VALUE(text))
+ASSIGNS(*number)
+POST(!RETVAL || *number <= 999999999)
 {
 	uint32_t value = 0;
 
 	if (text.len == 0 || text.len > DECIMAL_MAX)
 		return false;
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = 0; i < text.len; i++)
+	LOOP_ASSIGNS(i, value)
+	LOOP_INVARIANT(i <= text.len && value < (i == 0 ? 1u : i == 1 ? 10u : i == 2 ? 100u : i == 3 ? 1000u : i == 4 ? 10000u : i == 5 ? 100000u : i == 6 ? 1000000u : i == 7 ? 10000000u : i == 8 ? 100000000u : 1000000000u))
+	LOOP_DECREASES(text.len - i)
+	{
 		if (text.ptr[i] < '0' || text.ptr[i] > '9')
 			return false;
 		value = value * 10 + (text.ptr[i] - (uint32_t)'0');
@@ -57,6 +64,9 @@ parse_number(uint32_t *number, struct span text)
 
 static bool
 parse_digit(uint8_t *nibble, uint8_t digit)
+PRE(FRESH(nibble))
+ASSIGNS(*nibble)
+POST(!RETVAL || *nibble < 16)
 {
 	if (digit >= '0' && digit <= '9')
 		*nibble = (uint8_t)(digit - '0');

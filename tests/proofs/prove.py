@@ -1,14 +1,18 @@
 #!/usr/bin/python3
-"""tests/proofs/prove.py CBMC_BIN [--quick] [FUNCTION...]: prove functions against their contracts.  Prints TAP.
+"""tests/proofs/prove.py CBMC_BIN [--quick] [--results] [FUNCTION...]: prove functions against their contracts.  Prints TAP.
 
-A row of proofs.list is one function: it is compiled with the contracts of contracts.h, its callees that the row
-names are replaced by their contracts, loops by their invariants, and CBMC must find no out-of-bounds access, no
-overflow, no undefined behaviour, no write outside ASSIGNS and no broken postcondition.  --quick: only rows marked
-`quick`, and those of files that differ from the branch's base.
+A row of proofs.list is one function.  It is compiled with the contracts of contracts.h and called with arguments that
+only its precondition bounds; callees that have a row of their own are replaced by their contracts, loops with a contract
+by their invariants, all others are unwound completely (an assertion says so).  CBMC must find no out-of-bounds access, no
+overflow, no undefined behaviour, no write outside ASSIGNS and no broken postcondition.  A row with `harness:FILE` runs
+prove_FUNCTION of harness/FILE.c instead, loops unwound completely.
 
-Nothing is believed that could be empty: each proof is run a second time with assert(0) at the end of the harness,
-which must be refuted (so the preconditions can be met and the function returns); a contract that is missing
-("deriving empty pure contract") is a failure; each row of mutants.list must fail for the property it names.
+--quick: only rows marked `quick`, and the quickest of those of files that the last commit changed.  --results writes what was
+proved, and in how many seconds, to results.list.
+
+Nothing is believed that could be empty: an assert(0) at the end of each harness must be refuted (so the preconditions
+can be met and the function returns); a contract that is missing ("deriving empty pure contract") is a failure; each row of
+mutants.list must fail for the property it names.
 """
 import concurrent.futures
 import os
@@ -18,12 +22,17 @@ import sys
 import tempfile
 import time
 
+import functions
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.normpath(os.path.join(HERE, "../.."))
 JOBS = int(os.environ.get("JOBS", os.cpu_count() or 2))
-SECONDS = 600
+SECONDS = 900	# for one proof
+QUICK_SECONDS = 40
 CHECKS = ["--pointer-overflow-check", "--unsigned-overflow-check", "--conversion-check", "--object-bits", "10",
           "--slice-formula", "--external-sat-solver", "cadical"]
+BYTES = "platform/base/bytes.c"	# linked to every proof: its loops have contracts, and are small
+END = "the end is reached"
 
 
 def rows(name, num_fields):
@@ -37,49 +46,83 @@ def rows(name, num_fields):
                 yield fields
 
 
+class Proof:
+    def __init__(self, function, path, flags):
+        self.key, self.function, self.path, self.flags = path + ":" + function, function, path, dict(f.partition(":")[::2] for f in flags.split())
+
+
 def run(words, where):
     env = dict(os.environ, PATH=TOOLS + ":" + os.environ["PATH"])
     done = subprocess.run(words, cwd=where, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return done.returncode, done.stdout
 
 
-def cbmc(proof, end="", overlay=None):
-    """Run one proof.  Returns (verdict, lines that say why): proved, refuted or broken."""
-    function, callees, declarations, call, source = proof[:5]
+def harness_of(proof):
+    """A main function that calls the proved one with arbitrary arguments, or the proof's own file."""
+    if "harness" in proof.flags:
+        return '#include "%s/harness/%s.c"\n' % (HERE, proof.flags["harness"])
+    params = functions.read(ROOT, proof.path)[proof.function].params
+    text = "".join('#include "%s/harness/%s.h"\n' % (HERE, stub) for stub in proof.flags.get("stub", "").split(",") if stub)
+    text += '#include "%s"\nvoid harness(void);\nvoid harness(void)\n{\n' % proof.path
+    for _, declaration in params:
+        text += "\t%s;\n" % declaration
+    text += "\t(void)%s(%s);\n" % (proof.function, ", ".join(name for name, _ in params))
+    return text + '\t__CPROVER_assert(0, "%s");\n}\n' % END
+
+
+def cbmc(proof, overlay=None):
+    """Run one proof.  Returns (verdict, lines that say why): proved, refuted, vacuous or broken."""
     with tempfile.TemporaryDirectory() as work:
         with open(os.path.join(work, "harness.c"), "w") as file:
-            file.write('#include "%s"\nvoid harness(void);\nvoid harness(void) { %s; %s; %s }\n' % (source, declarations, call, end))
-        include = (["-I" + overlay] if overlay else []) + ["-I" + ROOT, "-iquote", ROOT + "/netstack"]
+            file.write(harness_of(proof))
+        overlay = overlay or work
+        if not os.path.exists(os.path.join(overlay, proof.path)):
+            functions.spell_out(ROOT, proof.path, overlay)
+        include = ["-I" + overlay, "-iquote", overlay + "/netstack"] + ["-I" + ROOT, "-iquote", ROOT + "/netstack"]
         third = os.path.join(ROOT, "build/third-party")
         include += ["-I%s/bearssl/inc" % third, "-I%s/lwip/src/include" % third]
-        code, out = run(["goto-cc", "-DCBMC", "-std=c11"] + include + ["--function", "harness", "-o", "a.gb", "harness.c"], work)
+        code, out = run(["goto-cc", "-DCBMC", "-std=c11"] + include + ["--function", "harness" if "harness" not in proof.flags else "prove_" + proof.function, "-o", "a.gb", "harness.c"] +
+                        ([] if proof.path == BYTES or "harness" in proof.flags else [(overlay + "/" if os.path.exists(overlay + "/" + BYTES) else ROOT + "/") + BYTES]), work)
         if code != 0:
             return "broken", out.split("\n")[:6]
-        replace = [word for callee in callees.split() for word in ("--replace-call-with-contract", callee)]
-        code, out = run(["goto-instrument", "--dfcc", "harness", "--enforce-contract", function] + replace +
-                        ["--apply-loop-contracts", "a.gb", "b.gb"], work)
-        if code != 0 or re.search(r"deriving empty|not found", out):
-            return "broken", [l for l in out.split("\n") if re.search(r"deriving|not found|error|Error", l)][:6] or out.split("\n")[-6:]
-        code, out = run(["timeout", str(SECONDS), "cbmc", "b.gb"] + CHECKS, work)
+        words = ["timeout", str(SECONDS), "cbmc", "a.gb", "--unwind", proof.flags.get("unwind", "70")] + \
+            [check for check in CHECKS if not (check == "--conversion-check" and "truncates" in proof.flags) and
+             not (check == "--unsigned-overflow-check" and "wraps" in proof.flags)]
+        if "harness" not in proof.flags:
+            replace = [w for callee in functions.replaced(ROOT, proof, PROOFS) for w in ("--replace-call-with-contract", callee)]
+            while True:
+                code, out = run(["goto-instrument", "--dfcc", "harness", "--enforce-contract", proof.function] + replace +
+                                ["--apply-loop-contracts", "a.gb", "b.gb"], work)
+                gone = re.search(r"Function to replace '(\w+)' not found", out)
+                if not gone:
+                    break
+                replace = [w for w in replace if w != gone.group(1)]	# a mutant may have lost its only call
+                replace = [w for i, w in enumerate(replace) if not (w.startswith("--") and (i + 1 == len(replace) or replace[i + 1].startswith("--")))]
+            if code != 0 or re.search(r"deriving empty|not found", out):
+                return "broken", [l for l in out.split("\n") if re.search(r"deriving|not found|error|Error", l)][:6] or out.split("\n")[-6:]
+            words[3] = "b.gb"
+        elif "loops" in proof.flags:
+            code, out = run(["goto-instrument", "--apply-loop-contracts", "a.gb", "b.gb"], work)
+            if code != 0:
+                return "broken", out.split("\n")[-6:]
+            words[3] = "b.gb"
+        code, out = run(["sh", "-c", 'ulimit -v 4000000; exec "$@"', "sh"] + words, work)
         why = [l for l in out.split("\n") if l.endswith(": FAILURE")]
-        if "VERIFICATION SUCCESSFUL" in out and code == 0:
-            return "proved", []
-        if "VERIFICATION FAILED" in out and why:
-            return "refuted", why
-        return "broken", out.split("\n")[-6:] + (["timed out"] if code == 124 else [])
+        other = [l for l in why if END not in l]
+        if code not in (0, 10) or "VERIFICATION" not in out:
+            return "broken", out.split("\n")[-6:] + (["timed out"] if code == 124 else [])
+        if other:
+            return "refuted", other
+        return ("proved", []) if why else ("vacuous", ["the end of the harness is not reached"])
 
 
 def prove(proof):
     began = time.monotonic()
     verdict, why = cbmc(proof)
-    if verdict != "proved":
-        return False, time.monotonic() - began, [verdict] + why[:10]
-    verdict, why = cbmc(proof, end="__CPROVER_assert(0, \"the end is reached\");")
-    reached = verdict == "refuted" and any("the end is reached" in l for l in why)
-    return reached, time.monotonic() - began, [] if reached else ["vacuous: the end of the harness is not reached"] + why
+    return verdict == "proved", time.monotonic() - began, [] if verdict == "proved" else [verdict] + why[:10]
 
 
-def kill(mutant, proofs):
+def kill(mutant):
     """A mutant dies when its proof fails for the property that its row names."""
     function, path, before, after, property_pattern = mutant
     began = time.monotonic()
@@ -92,7 +135,7 @@ def kill(mutant, proofs):
         os.makedirs(os.path.join(overlay, os.path.dirname(path)), exist_ok=True)
         with open(os.path.join(overlay, path), "w") as file:
             file.write(text.replace(before, after))
-        verdict, why = cbmc(proofs[function], overlay=overlay)
+        verdict, why = cbmc(PROOFS[function], overlay=overlay)
     dead = verdict == "refuted" and any(re.search(property_pattern, line) for line in why)
     return dead, time.monotonic() - began, [] if dead else [verdict] + why[:6]
 
@@ -102,31 +145,47 @@ def changed_files():
     return set(out.stdout.split())
 
 
+def quick_choice():
+    """The fixed set, and of the functions of changed files the quickest, as long as results.list says that they take QUICK_SECONDS."""
+    near, seconds, left = changed_files(), {row[0]: float(row[2]) for row in rows("results.list", 3)}, QUICK_SECONDS
+    chosen = {name: p for name, p in PROOFS.items() if "quick" in p.flags}
+    for name in sorted((n for n, p in PROOFS.items() if p.path in near and n in seconds), key=seconds.get):
+        left -= seconds[name]
+        if left >= 0:
+            chosen[name] = PROOFS[name]
+    return chosen
+
+
 def main():
     wanted = [a for a in sys.argv[2:] if not a.startswith("--")]
-    proofs = {row[0]: row for row in rows("proofs.list", 6)}
     mutants = list(rows("mutants.list", 5))
-    chosen = proofs
+    chosen = PROOFS
     if "--quick" in sys.argv:
-        near = changed_files()
-        chosen = {name: row for name, row in proofs.items() if row[5] == "quick" or row[4] in near}
+        chosen = quick_choice()
+        mutants = [m for m in mutants if "quick" in PROOFS[m[0]].flags]
     if wanted:
-        chosen = {name: proofs[name] for name in wanted}
+        chosen = {name: p for name, p in PROOFS.items() if name in wanted or p.function in wanted or p.path in wanted}
     mutants = [m for m in mutants if m[0] in chosen]
-    failed, number = False, 0
+    failed, number, results = False, 0, {}
     print("1..%d" % (len(chosen) + len(mutants)))
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        work = [("prove %s" % name, pool.submit(prove, row)) for name, row in chosen.items()]
-        work += [("mutant of %s dies: %s -> %s" % (m[0], m[2], m[3]), pool.submit(kill, m, proofs)) for m in mutants]
-        for what, future in work:
+        work = {pool.submit(prove, proof): "prove %s" % name for name, proof in chosen.items()}
+        work.update({pool.submit(kill, m): "mutant of %s dies: %s -> %s" % (m[0], m[2], m[3]) for m in mutants})
+        for future in concurrent.futures.as_completed(work):
             number += 1
             good, seconds, why = future.result()
             failed |= not good
-            print("%s %d - %s (%.1f s)" % ("ok" if good else "not ok", number, what, seconds), flush=True)
+            print("%s %d - %s (%.1f s)" % ("ok" if good else "not ok", number, work[future], seconds), flush=True)
             for line in why:
                 print("#   " + line)
+            if good and work[future].startswith("prove "):
+                results[work[future][6:]] = seconds
+            if "--results" in sys.argv:
+                functions.write_results(os.path.join(HERE, "results.list"), results, PROOFS)
     sys.exit(failed)
 
 
-TOOLS = os.path.abspath(sys.argv[1])
-main()
+PROOFS = {row[1] + ":" + row[0]: Proof(*row) for row in rows("proofs.list", 3)}
+if __name__ == "__main__":
+    TOOLS = os.path.abspath(sys.argv[1])
+    main()
