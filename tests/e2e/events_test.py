@@ -6,6 +6,7 @@ A real rsyslogd reads the console's file while the machine writes it.  It runs h
 own; where the package is not installed it is unpacked into build/, and where it can not be had this is skipped.
 """
 import concurrent.futures
+import fcntl
 import glob
 import json
 import os
@@ -39,16 +40,27 @@ def check(good, name, why=""):
 
 def find_rsyslogd():
     """Its path and the root that it was unpacked into, or None."""
-    path = shutil.which("rsyslogd", path=os.environ["PATH"] + ":/usr/sbin:/sbin")
-    root = os.path.abspath("build/rsyslog")
-    if path is None and not os.path.exists(root + "/usr/sbin/rsyslogd"):
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=", "download", *PACKAGES], cwd=folder, stderr=subprocess.DEVNULL)
+    path, root = shutil.which("rsyslogd", path=os.environ["PATH"] + ":/usr/sbin:/sbin"), os.path.abspath("build/rsyslog")
+    if path:
+        return path, ""
+    with open(root + ".lock", "w") as lock:     # another run of this may be at it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(root):
+            fetch(root)
+    return (root + "/usr/sbin/rsyslogd", root) if os.path.exists(root) else None
+
+
+def fetch(root):
+    """Debian's packages, unpacked into `root`, whole or not at all."""
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(root)) as folder:
+        try:
+            subprocess.run(["apt-get", "-qq", "-o", "APT::Sandbox::User=", "download", *PACKAGES], cwd=folder, stderr=subprocess.DEVNULL,
+                           check=True, timeout=SECONDS)
             for deb in glob.glob(folder + "/*.deb"):
-                subprocess.run(["dpkg-deb", "-x", deb, root])
-    if path is None and os.path.exists(root + "/usr/sbin/rsyslogd"):
-        return root + "/usr/sbin/rsyslogd", root
-    return path and (path, "")
+                subprocess.run(["dpkg-deb", "-x", deb, folder + "/root"], check=True)
+        except (OSError, subprocess.SubprocessError):
+            return
+        os.rename(folder + "/root", root)
 
 
 class Rsyslog:
