@@ -20,5 +20,8 @@ llvm-cov-19 report $objects -instr-profile=build/cov/all.profdata $sources > bui
 # shellcheck disable=SC2086
 llvm-cov-19 show $objects -instr-profile=build/cov/all.profdata $sources \
     -format=html -output-dir=build/cov/html 2>/dev/null
+# shellcheck disable=SC2086
+llvm-cov-19 show $objects -instr-profile=build/cov/all.profdata -sources tlsstack > build/cov/tlsstack.txt 2>/dev/null
 awk 'BEGIN { printf "%-44s %6s %6s %8s\n", "file", "lines", "missed", "reached" }
     $8 > 0 && $10 ~ /%/ { printf "%-44s %6d %6d %8s\n", $1, $8, $9, $10 }' build/cov/lines.txt
+"$here/unreached.py" build/cov/tlsstack.txt
