@@ -64,7 +64,7 @@ class Host:
         self.public = free[0]
         subprocess.run(["minisign", "-G", "-W", "-p", self.path("etc/pinata/record.pub"), "-s", self.path("etc/pinata/record.key")],
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
-        self.configure("redeploy", KIND=kind, KEEP_S=4, TRY_S=90, EVERY_S=1, MANIFEST="", LIB=self.path("var/lib/pinata"), LOG=self.path("log"),
+        self.configure("redeploy", KIND=kind, KEEP_S=8, TRY_S=90, EVERY_S=1, MANIFEST="", LIB=self.path("var/lib/pinata"), LOG=self.path("log"),
                        KEY=self.path("etc/pinata/record.key"), PUBLIC_KEY=self.path("etc/pinata/record.pub"))
         for slot in "12":
             with open(self.path("etc/pinata/slot-%s.cfg" % slot), "w") as f:
@@ -162,15 +162,16 @@ class Visitors(threading.Thread):
 
     def __init__(self, host):
         super().__init__()
-        self.host, self.enough, self.lines, self.broken = host, False, [], []
+        self.host, self.enough, self.lines, self.broken, self.met = host, False, [], [], set()
         self.start()
 
     def run(self):
         while not self.enough:
             line = http.client.HTTPConnection("127.0.0.1", self.host.public, timeout=60)
             first, asked, last = self.host.ask(line), 0, 0.0
-            while first and asked < 10 and not self.enough:
-                time.sleep(0.3)
+            self.met.add(first)
+            while first and asked < 4 and not self.enough:
+                time.sleep(0.2)
                 again, last, asked = self.host.ask(line), time.time(), asked + 1
                 if again != first:
                     self.broken.append((first, again, asked))
@@ -185,6 +186,7 @@ def test_good_builds(host, old, new):
     until(lambda: all(host.ask() == old[1] for _ in visitors))
     time.sleep(0.5)
     code = host.redeploy(new[0])
+    until(lambda: any(new[1] in each.met for each in visitors))
     for each in visitors:
         each.enough = True
         each.join()
@@ -194,7 +196,7 @@ def test_good_builds(host, old, new):
     moved = os.stat(host.path("var/lib/pinata/active")).st_mtime
     lines = [line for each in visitors for line in each.lines]
     check(not any(each.broken for each in visitors), "no open connection was cut", [each.broken for each in visitors])
-    check(any(first == old[1] and last > moved for first, last in lines) and any(first == new[1] for first, _ in lines),
+    check(any(first == old[1] and last > moved for first, last in lines) and any(new[1] in each.met for each in visitors),
           "those of the old build went on after the move, new ones met the new build", (moved, lines))
     check(host.running() == ["2"], "the old one is stopped in the end", host.running())
     with open(host.path("run/enabled")) as f:
