@@ -2,14 +2,12 @@
 """tests/deploy/decode_crash_test.py: machines are made to crash in each way; deploy/decode-crash names the line.  TAP."""
 import concurrent.futures
 import re
-import subprocess
 import sys
 
 sys.path.insert(0, "tests/images")
+from crashes import KINDS, decode  # noqa: E402
 from machine import run  # noqa: E402
 
-SYMBOLS = "build/images/attack/pinata.sym"
-SOURCE = "tests/images/attack.c"
 tests = 0
 
 
@@ -19,33 +17,6 @@ def check(good, name, why=""):
     print("%sok %d - %s" % ("" if good else "not ", tests, name), flush=True)
     if not good:
         print("# " + str(why).replace("\n", "\n# "), flush=True)
-
-
-def line_of(words):
-    with open(SOURCE) as source:
-        return next(number for number, line in enumerate(source, 1) if words in line)
-
-
-def decode(text, symbols=SYMBOLS):
-    done = subprocess.run(["deploy/decode-crash", symbols], input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return done.returncode, done.stdout
-
-
-# What is done, and what the decoded report must hold.
-with open("platform/base/version.h") as HEADER:
-    VERSION = re.search(r'BASE_VERSION\s+"([0-9.]+)"', HEADER.read()).group(1)
-KINDS = {
-    "do=divide": ["in CPL3, version %s" % VERSION, "vector 0: division", "#0", "do_divide at %s:%d" % (SOURCE, line_of("do_divide(void)")), "exit 1: "],
-    "do=ud2": ["vector 6: illegal instruction", "do_ud2 at %s:%d" % (SOURCE, line_of("do_ud2(void)"))],
-    "do=cli": ["vector 13: general protection", "do_cli at %s:%d" % (SOURCE, line_of("do_cli(void)"))],
-    "do=single-step": ["vector 1: debug exception", "do_single_step at " + SOURCE],
-    "do=overflow": ["vector 14: page fault, CPL3 write of an absent page", "do_overflow at " + SOURCE],
-    "read=0": ["vector 14: page fault, CPL3 read of an absent page, address 0x0", "at " + SOURCE],
-    "jump=0": ["vector 14: page fault, CPL3 fetch of an absent page", "outside the image"],
-    "do=panic": ["panic at %s:" % SOURCE, "base_panic at platform/base/panic.c:", "do_panic at " + SOURCE],
-    "do=loop": ["vector 241: watchdog", "do_loop at %s:%d" % (SOURCE, line_of("do_loop(void)")), "exit 4: stuck"],
-    "door=63": ["vector 256: system call refused", "call_door at " + SOURCE],
-}
 
 
 def main():

@@ -13,6 +13,7 @@ import time
 
 sys.path[:0] = ["tests/images/xenlab", "tests/e2e"]
 import clients
+import crashes
 import lab as xenlab
 import leaks
 import modules
@@ -197,6 +198,22 @@ def stuck_turn():
     start(read("build/images/attack/xen/pinata.elf"), None, {"cmdline": '"do=loop"'})
     ended(CRASH)
     assert "a turn took over 5 s in CPL3" in lab.console()
+    code, said = crashes.decode(lab.console(), "build/images/attack/xen/pinata.sym")
+    assert code == 0 and not [words for words in crashes.KINDS["do=loop"] if words not in said], said
+
+
+def crashes_are_decoded():
+    """The console of each crash, as deploy/decode-crash reads it: the same lines as under QEMU."""
+    for order, wanted in crashes.KINDS.items():
+        if order == "do=loop" or CONNECTIONS == 500 and order not in ("do=divide", "do=overflow", "do=panic", "door=63"):
+            continue        # stuck_turn's, or for a long run
+        seen = len(lab.console())
+        start(read("build/images/attack/xen/pinata.elf"), None, {"cmdline": '"%s"' % order})
+        ended(CRASH)
+        code, said = crashes.decode(lab.console()[seen:], "build/images/attack/xen/pinata.sym")
+        missing = [words for words in wanted if words not in said]
+        assert code == 0 and not missing, (order, missing, said, lab.console()[seen:])
+        lab.destroy()
 
 
 def bad_modules_are_refused():
@@ -249,7 +266,7 @@ def figures():
 
 
 TESTS = [page_from_host, page_from_dom0, refusal, win, relay, counters_stay, backend_restarts, card_is_replaced, xl_reboot, xl_shutdown,
-         hypercalls_of_cpl3, panic_restarts, stuck_turn, bad_modules_are_refused, smallest_memory, figures, no_secret_left]
+         hypercalls_of_cpl3, panic_restarts, stuck_turn, crashes_are_decoded, bad_modules_are_refused, smallest_memory, figures, no_secret_left]
 
 
 def main():
