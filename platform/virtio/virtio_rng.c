@@ -6,7 +6,7 @@
 #include "platform/virtio/transport.h"
 #include "platform/x86/tsc.h"
 
-enum { WAIT_NS = 100000000 };
+static const uint64_t WAIT_NS = 3000000000;	/* a busy host took more than 0.1 s now and then */
 
 static struct virtqueue_ring ring;
 static struct virtqueue queue;

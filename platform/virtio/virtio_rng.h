@@ -4,7 +4,7 @@
 
 #include "platform/base/span.h"
 
-/* Ask the device for 64 bytes, wait at most 100 ms, stop the device.  How many came; 0 on nonsense. */
+/* Ask the device for 64 bytes, wait at most 3 s, stop the device.  How many came; 0 on nonsense. */
 #define VIRTIO_RNG_LEN	64
 size_t virtio_rng_read(uintptr_t device, uint8_t out[VIRTIO_RNG_LEN]);
 
