@@ -38,6 +38,7 @@ PLANTED = (
     ("documents_name_files", "wallet/README.md", "See `wallet/nowhere.c`.\n"),
     ("exports_sorted", "wallet/exports.txt", "zebra\nant\n"),
     ("makefile_is_short", "tlsstack/planted_and_unnamed.c", "/* planted_and_unnamed.c: x */\n"),
+    ("targets_are_listed", "Makefile", ".PHONY: planted\n"),
 )
 
 # (tidy's rule, a file that breaks it)

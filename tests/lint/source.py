@@ -261,6 +261,13 @@ def rule_makefile_is_short():
     return bad
 
 
+def rule_targets_are_listed():
+    """Each target of the Makefile that a person may ask for is in deploy/README.md's table."""
+    table = text("deploy/README.md").partition("\n| make | does |\n")[2].partition("\n\n")[0]
+    targets = " ".join(re.findall(r"^\.PHONY:(.*)", text("Makefile"), re.M)).split()
+    return ["make %s: not in deploy/README.md" % t for t in targets if t != ".FORCE" and not re.search(r"(?<![\w-])%s(?![\w-])" % t, table)]
+
+
 def main():
     rules = [(name, rule) for name, rule in globals().items() if name.startswith("rule_")]
     if len(sys.argv) > 2:
