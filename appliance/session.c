@@ -212,7 +212,7 @@ lend_buffer(struct session *session, const struct session_owner *owner, uint64_t
 	size_t limit = whole ? POOL_BUFFERS : POOL_BUFFERS - POOL_BUFFERS_KEPT;
 	uint8_t *buffer = NULL;
 
-	if (pool_num_buffers() < limit || (pool_num_buffers() == limit && owner->free_buffer(now_ns)))
+	if (pool_num_buffers() < limit || (owner->free_buffer(now_ns) && pool_num_buffers() < limit))
 		buffer = pool_take_buffer();
 	session->wants_buffer = buffer == NULL;
 	if (buffer == NULL)

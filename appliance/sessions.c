@@ -14,7 +14,8 @@
 static struct {
 	struct session all[SESSION_MAX];
 	uint64_t num_all;	/* since boot */
-	size_t first;		/* who is asked first in the next turn */
+	size_t first[2];	/* who is asked first in the next turn: of those whose handshake is under way, of the others */
+	bool shut_out;		/* those under way took every call, and another waits for one */
 } sessions;
 
 /* Whom to look at when somebody must go.  Zero fields do not restrict. */
@@ -204,17 +205,21 @@ uint64_t
 sessions_step(uint64_t now_ns)
 {
 	static const struct session_owner OWNER = { free_state, free_buffer, free_page, call_back };
-	unsigned num_calls = SESSION_HANDSHAKE_CALLS;
+	unsigned kept = sessions.shut_out ? 1 : 0, num_calls = SESSION_HANDSHAKE_CALLS - kept;
 	uint64_t wake_ns = accept_all(now_ns) ? NET_NEVER : now_ns;
-	size_t first = sessions.first;
-	bool waits = false;
+	size_t first[] = { sessions.first[0], sessions.first[1] };
+	bool waits = false, none_left = false;
 
+	sessions.shut_out = false;
 	for (size_t i = 0; i < 2 * SESSION_MAX; i++) {
-		size_t at = (first + i) % SESSION_MAX;
+		size_t round = i / SESSION_MAX, at = (first[round] + i) % SESSION_MAX;
 		struct session *session = &sessions.all[at];
-		bool had_calls = num_calls > 0;
+		bool had_calls;
 
-		/* Whose handshake is under way comes first: anybody can send a hello, and many do. */
+		/* Whose handshake is under way comes first: anybody can send a hello, and many do.  They are not shut out twice. */
+		if (i == SESSION_MAX)
+			none_left = (num_calls += kept) == 0;
+		had_calls = num_calls > 0;
 		if (session->state == SESSION_FREE || session->answered != (i < SESSION_MAX))
 			continue;
 		if (session_step(session, &OWNER, &num_calls, now_ns))
@@ -224,10 +229,11 @@ sessions_step(uint64_t now_ns)
 		if (session->wants_buffer && now_ns + SESSION_BUFFER_RETRY_NS < wake_ns)
 			wake_ns = now_ns + SESSION_BUFFER_RETRY_NS;
 		if (had_calls && num_calls == 0)
-			sessions.first = (at + 1) % SESSION_MAX;	/* who got nothing comes first */
+			sessions.first[round] = (at + 1) % SESSION_MAX;	/* who got nothing comes first */
 		if (session->wants_buffer && !waits && num_calls > 0)
-			sessions.first = at;		/* and who waits for a buffer has the next that is free */
+			sessions.first[round] = at;		/* and who waits for a buffer has the next that is free */
 		waits |= session->wants_buffer;
+		sessions.shut_out |= none_left && session->starved;
 	}
 	if (waits && pool_num_buffers() < POOL_BUFFERS - POOL_BUFFERS_KEPT)
 		return now_ns;
