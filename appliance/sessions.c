@@ -59,11 +59,16 @@ merit(const struct session *session, uint64_t now_ns)
 	}
 }
 
-/* Among equals: whom we have waited for longest.  A handshake that goes on outlives a crowd of those that do not. */
+/*
+ * Among equals: whom we have waited for longest.  A handshake that goes on outlives a crowd of those that do not.
+ * Among those who hold a buffer: the oldest, as the rest of a newcomer's record may have been lost and come again.
+ */
 static bool
-before(const struct session *one, const struct session *two)
+before(const struct session *one, const struct session *two, const struct crowd *crowd)
 {
-	return one->moved_ns != two->moved_ns ? one->moved_ns < two->moved_ns : one->number < two->number;
+	if (crowd->held_since_ns == 0 && one->moved_ns != two->moved_ns)
+		return one->moved_ns < two->moved_ns;
+	return one->number < two->number;
 }
 
 /* End the least deserving of the crowd.  False if all have proved themselves. */
@@ -78,7 +83,7 @@ make_room(const struct crowd *crowd, uint64_t now_ns)
 		if (!belongs(session, crowd) || session->proved)
 			continue;
 		if (worst == NULL || merit(session, now_ns) < merit(worst, now_ns)
-		    || (merit(session, now_ns) == merit(worst, now_ns) && before(session, worst)))
+		    || (merit(session, now_ns) == merit(worst, now_ns) && before(session, worst, crowd)))
 			worst = session;
 	}
 	if (worst == NULL)

@@ -9,8 +9,8 @@
 
 static struct {
 	uint16_t free;			/* 1 + index; 0: none */
-	uint16_t num_free;		/* never below NET_CONNS - num_queues */
-	uint16_t num_queues;		/* that hold a block */
+	uint16_t num_free;		/* never below NET_CONNS * NET_BLOCKS_OWN - num_owned */
+	uint16_t num_owned;		/* blocks that are some queue's own: of each at most NET_BLOCKS_OWN */
 	uint16_t next[NET_BLOCKS];	/* in its queue or in the free list */
 	uint8_t bytes[NET_BLOCKS][NET_BLOCK_LEN];
 } pool;
@@ -34,6 +34,10 @@ blocks_len(const struct blocks *queue)
 	    ((size_t)NET_BLOCK_LEN - queue->end);
 }
 
+/* Of `num` blocks of one queue, how many are its own. */
+static size_t
+owned(size_t num) { return num < NET_BLOCKS_OWN ? num : NET_BLOCKS_OWN; }
+
 bool
 blocks_room(const struct blocks *queue, size_t len)
 {
@@ -43,7 +47,8 @@ blocks_room(const struct blocks *queue, size_t len)
 	if (len <= tail)
 		return true;
 	more = (len - tail + NET_BLOCK_LEN - 1) / NET_BLOCK_LEN;
-	return pool.num_free + (size_t)pool.num_queues + (queue->num == 0 ? 1 : 0) >= NET_CONNS + more;
+	return pool.num_free + (size_t)pool.num_owned + owned(queue->num + more) - owned(queue->num) >=
+	    (size_t)NET_CONNS * NET_BLOCKS_OWN + more;
 }
 
 static void
@@ -55,12 +60,12 @@ append_block(struct blocks *queue)
 	pool.free = pool.next[block - 1];
 	pool.num_free--;
 	pool.next[block - 1] = 0;
-	if (queue->num == 0) {
+	if (queue->num < NET_BLOCKS_OWN)
+		pool.num_owned++;
+	if (queue->num == 0)
 		*queue = (struct blocks){ .first = block };
-		pool.num_queues++;
-	} else {
+	else
 		pool.next[queue->last - 1] = block;
-	}
 	queue->last = block;
 	queue->end = 0;
 	queue->num++;
@@ -103,10 +108,10 @@ drop_first(struct blocks *queue)
 	pool.next[block - 1] = pool.free;
 	pool.free = block;
 	pool.num_free++;
-	if (queue->num == 0) {
+	if (queue->num < NET_BLOCKS_OWN)
+		pool.num_owned--;
+	if (queue->num == 0)
 		*queue = (struct blocks){ 0 };
-		pool.num_queues--;
-	}
 }
 
 void

@@ -1,9 +1,9 @@
 /*
  * blocks.h: bytes received and not yet consumed: queues of small blocks from one pool.
  *
- * A queue may always have one block, whatever the others do: more than one only while enough
- * stay free for every queue that has none (there are at most NET_CONNS).  What does not fit is
- * dropped before TCP acknowledges it, and comes again.
+ * A queue may always have NET_BLOCKS_OWN blocks, whatever the others do: more only while enough stay
+ * free for every queue that has fewer (there are at most NET_CONNS).  What does not fit is dropped
+ * before TCP acknowledges it, and comes again.
  */
 #ifndef NET_BLOCKS_H
 #define NET_BLOCKS_H

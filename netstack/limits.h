@@ -14,11 +14,12 @@
 #define NET_SEND_MAX		(4 * NET_MSS)	/* our whole flight: hello to Finished, or one page */
 
 /*
- * Bytes received and not consumed wait in blocks, bytes sent and not acknowledged in segments: one
- * of each is every connection's own, the rest is shared by whoever needs more.
+ * Bytes received and not consumed wait in blocks, bytes sent and not acknowledged in segments: two blocks
+ * and one segment are every connection's own, the rest is shared by whoever needs more.
  */
 #define NET_BLOCK_LEN		NET_MSS	/* the largest segment that may come fits in one */
-#define NET_BLOCKS		(NET_CONNS + 32)	/* eight full windows */
+#define NET_BLOCKS_OWN		2	/* a ClientHello with a post-quantum share is that long: no crowd can make it wait */
+#define NET_BLOCKS		(NET_CONNS * NET_BLOCKS_OWN + 32)
 #define NET_SEGMENTS		(NET_CONNS + 32)	/* eight full flights */
 #define NET_CONTROLS		(NET_CONNS + 8)	/* a SYN or FIN that waits for its ACK, each connection */
 
@@ -39,7 +40,7 @@
 #define NET_ARP_STALE_NS	300000000000u	/* forget the answer (never the gateway's) */
 
 _Static_assert(NET_WINDOW <= 0xffff && NET_SEND_MAX <= 0xffff, "no window scaling");
-_Static_assert(NET_BLOCKS > NET_CONNS && NET_SEGMENTS > NET_CONNS, "one each, and some to share");
+_Static_assert(NET_BLOCKS > NET_CONNS * NET_BLOCKS_OWN && NET_SEGMENTS > NET_CONNS, "each its own, and some to share");
 _Static_assert(NET_BLOCKS < 0xffff, "blocks.c counts them in 16 bits");
 
 #endif

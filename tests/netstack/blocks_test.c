@@ -56,7 +56,7 @@ static void
 everyone_has_his_share(void **state)
 {
 	static struct blocks queue[NET_CONNS];
-	static uint8_t bytes[NET_BLOCK_LEN];
+	static uint8_t bytes[NET_BLOCK_LEN * NET_BLOCKS_OWN];
 
 	(void)state;
 	for (int order = 0; order < 2; order++) {

@@ -376,9 +376,10 @@ greed_leaves_something(void)
 	for (uint16_t i = 0; i < NET_CONNS - 1; i++) {
 		conns[i] = peer_open(&peers[i], PEER_IP, (uint16_t)(4000 + i), 80);
 		for (int j = 0; j < 4; j++) {
-			size_t room = net_room(conns[i]);
+			size_t room;
 
 			peer_send(&peers[i], ACK, data, sizeof data);
+			room = net_room(conns[i]);
 			net_send(conns[i], (struct span){ data, room < sizeof data ? room : sizeof data });
 		}
 	}
