@@ -14,7 +14,7 @@ static struct {
 	uint8_t text[WALLET_PROOF_TEXT_MAX], signature[WALLET_PROOF_MAX];
 	size_t text_len, signature_len;
 	uint64_t num_made, num_withheld;
-	uint64_t paid_ns;		/* a proof costs PROOF_COST_NS; time before this is spent */
+	uint64_t paid_ns;		/* a proof costs PROOF_COST_NS of time: paid up to here, at most PROOF_BURST ahead */
 } proof;
 
 void
@@ -48,15 +48,13 @@ proof_num_made(void) { return proof.num_made; }
 uint64_t
 proof_num_withheld(void) { return proof.num_withheld; }
 
-/* A bucket of PROOF_BURST proofs that fills with PROOF_PER_S a second, kept as a point in time. */
+/* A bucket of PROOF_BURST proofs, full at boot, that fills with PROOF_PER_S a second, kept as a point in time. */
 bool
 proof_take(uint64_t now_ns)
 {
-	uint64_t full_ns = PROOF_BURST * PROOF_COST_NS;
-
-	if (now_ns >= full_ns && proof.paid_ns < now_ns - full_ns)
-		proof.paid_ns = now_ns - full_ns;
-	if (proof.paid_ns + PROOF_COST_NS > now_ns) {
+	if (proof.paid_ns < now_ns)
+		proof.paid_ns = now_ns;
+	if (proof.paid_ns + PROOF_COST_NS > now_ns + PROOF_BURST * PROOF_COST_NS) {
 		proof.num_withheld++;
 		return false;
 	}
