@@ -2,8 +2,9 @@
  * x509_directory.h: when two directory names are the same (RFC 5280, 7.1).
  *
  * Attributes of characters compare without the case of ASCII letters, without spaces at the ends,
- * with a run of spaces as one, and whichever kind of string holds them; all others as bytes.
- * Not here: Unicode's own foldings, and the attributes of one RDN in another order than DER's.
+ * with a run of spaces as one, whichever of UTF8, Printable, IA5 and Teletex string holds them; all others as bytes.
+ * Not here: Unicode's own foldings, BMP and Universal strings, and the attributes of one RDN in another order than DER's:
+ * an authority whose excluded subtrees are directory names has to trust those below it not to write names so.
  */
 #ifndef X509_DIRECTORY_H
 #define X509_DIRECTORY_H
