@@ -22,6 +22,17 @@ slow_readers_make_place(void **state)
 
 enum { HALVES = POOL_BUFFERS - POOL_BUFFERS_KEPT };	/* buffers that half a record may have */
 
+/* `num` connections that have said half a record. */
+static void
+hold(struct net_conn **conns, size_t num)
+{
+	for (size_t i = 0; i < num; i++) {
+		conns[i] = fake_connect(PEER, PRIZE);
+		fake_type(conns[i], "H");
+		run();
+	}
+}
+
 /* Buffers: one more than there are waits, and has the first that comes back. */
 static void
 buffers_are_waited_for(void **state)
@@ -30,11 +41,7 @@ buffers_are_waited_for(void **state)
 	unsigned num_steps;
 
 	(void)state;
-	for (size_t i = 0; i <= HALVES; i++) {
-		conns[i] = fake_connect(PEER, PRIZE);
-		fake_type(conns[i], "H");
-		run();
-	}
+	hold(conns, HALVES + 1);
 	last = conns[HALVES];
 	assert_int_equal(pool_num_buffers(), HALVES);
 	for (size_t i = 0; i <= HALVES; i++)
@@ -61,11 +68,7 @@ buffers_are_shared(void **state)
 	(void)state;
 	fake_type(older, ".");
 	run();
-	for (size_t i = 0; i <= HALVES; i++) {
-		conns[i] = fake_connect(PEER, PRIZE);
-		fake_type(conns[i], "H");
-		run();
-	}
+	hold(conns, HALVES + 1);
 	now += SESSION_BUFFER_GRACE_NS - 1;
 	run();
 	assert_false(fake_ended(conns[0]));
@@ -90,11 +93,7 @@ a_whole_record_waits_for_nobody(void **state)
 	struct net_conn *drip[HALVES + 4], *good;
 
 	(void)state;
-	for (size_t i = 0; i < HALVES + 4; i++) {
-		drip[i] = fake_connect(PEER, PRIZE);
-		fake_type(drip[i], "H");
-		run();
-	}
+	hold(drip, HALVES + 4);
 	for (unsigned again = 0; again < 3; again++) {
 		good = fake_connect(PEER + 1, PRIZE);
 		fake_type(good, "HhP");
@@ -117,11 +116,7 @@ a_whole_record_of_half_a_message_yields(void **state)
 
 	(void)state;
 	now += SESSION_BUFFER_GRACE_NS;		/* since boot */
-	for (size_t i = 0; i < HALVES; i++) {
-		drip[i] = fake_connect(PEER, PRIZE);
-		fake_type(drip[i], "H");
-		run();
-	}
+	hold(drip, HALVES);
 	sly = fake_connect(PEER + 1, PRIZE);
 	fake_type(sly, "M");
 	run();
@@ -142,11 +137,7 @@ the_kept_buffer_keeps_nobody_waiting(void **state)
 	struct net_conn *drip[HALVES], *sly, *good;
 
 	(void)state;
-	for (size_t i = 0; i < HALVES; i++) {
-		drip[i] = fake_connect(PEER, PRIZE);
-		fake_type(drip[i], "H");
-		run();
-	}
+	hold(drip, HALVES);
 	sly = fake_connect(PEER + 1, PRIZE);
 	fake_type(sly, "M");
 	run();
