@@ -86,6 +86,25 @@ buffers_are_shared(void **state)
 	assert_true(got(conns[1], SECRET));
 }
 
+/* The oldest holder goes first, whoever said something last. */
+static void
+the_oldest_holder_goes(void **state)
+{
+	struct net_conn *conns[HALVES];
+
+	(void)state;
+	hold(conns, HALVES);
+	now += 1;
+	fake_type(conns[0], ".");
+	run();
+	now += SESSION_BUFFER_GRACE_NS;
+	fake_type(fake_connect(PEER, PRIZE), "H");
+	run();
+	assert_true(conns[0]->aborted);
+	for (size_t i = 1; i < HALVES; i++)
+		assert_false(fake_ended(conns[i]));
+}
+
 /* All who drip hold a buffer, and more of them wait: a record that came whole has the one that is kept, at once. */
 static void
 a_whole_record_waits_for_nobody(void **state)
@@ -523,7 +542,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(slow_readers_make_place), CASE(buffers_are_waited_for), CASE(buffers_are_shared), CASE(states_are_shared),
-		CASE(a_whole_record_waits_for_nobody), CASE(a_whole_record_of_half_a_message_yields),
+		CASE(the_oldest_holder_goes), CASE(a_whole_record_waits_for_nobody), CASE(a_whole_record_of_half_a_message_yields),
 		CASE(the_kept_buffer_keeps_nobody_waiting),
 		CASE(one_address_pays_for_itself), CASE(one_prefix_pays_for_itself), CASE(calls_back_are_few),
 		CASE(newcomers_have_a_while), CASE(handshakes_that_go_on_stay), CASE(last_words_arrive), CASE(answered_come_first),
