@@ -4,24 +4,16 @@ import fcntl
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
 import leaks
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from ports import free_ports
 
 PAGE, WEB, PRIZE, BACK, THERE = 80, 443, 10000, 10001, 10002
 CALL_PORT = 40001     # where 10001 calls back
-
-
-def free_ports(count):
-    """Ports that nobody listens on now.  Another program may take one before we do: start() tries again."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@
 
 With monitor=True, machine.ask(command) asks QEMU's monitor and machine.memory() is the guest's RAM.
 
-Ports are chosen by the kernel, QEMU is ended by its own pid, every wait has a limit.  KVM is used only where
+Ports are ports.py's, QEMU is ended by its own pid, every wait has a limit.  KVM is used only where
 /proc/cpuinfo shows vmx or svm; else TCG.
 """
 import json
@@ -15,17 +15,15 @@ import os
 import re
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from ports import free_port
+
 OK, BUG, NO_ENTROPY, BAD_BOOT, STUCK = range(5)     # enum plat_exit
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def has_kvm():

@@ -9,7 +9,9 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import pki
+from ports import free_port
 
 GROUPS = ("x25519", "secp256r1", "secp384r1")
 KINDS = ("p256", "p384", "rsa")
@@ -22,12 +24,6 @@ def check(name, good, detail=""):
     print("%s %d - %s" % ("ok" if good else "not ok", number, name), flush=True)
     if not good:
         print(detail)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

@@ -7,7 +7,6 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,9 @@ import urllib.error
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.append(os.path.join(ROOT, "tests"))
+from ports import free_port
+
 BITCOIND = os.path.join(ROOT, "build", "bitcoind")
 TOOL = os.path.join(ROOT, "build", "san", "pinata-tool")
 MINER = "bcrt1q0ht9tyks4vh7p5p904t340cr9nvahy7uevmqwj"      # the key 3: nobody's money
@@ -28,12 +30,6 @@ def have_bitcoind():
     done = subprocess.run([os.path.join(ROOT, "tests/reward/get-bitcoind"), BITCOIND], stderr=subprocess.PIPE)
     sys.stderr.write(done.stderr.decode())
     return None if done.returncode == 0 else (done.stderr.decode().strip().splitlines() or ["no reason"])[-1]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Refused(Exception):

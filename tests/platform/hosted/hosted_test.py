@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from ports import free_port
+
 PROBE, SANITIZED = sys.argv[1:3]
 FOLDER = tempfile.mkdtemp(prefix="pinata-hosted-")
 ALLOWED = {0: "read", 1: "write", 228: "clock_gettime", 231: "exit_group", 271: "ppoll"}
@@ -43,12 +46,6 @@ def run(orders, *options, probe=PROBE):
     process = start(orders, *options, probe=probe)
     out, err = process.communicate(timeout=60)
     return process.returncode, out, err
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def own_address():
