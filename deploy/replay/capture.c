@@ -47,7 +47,7 @@ capture(const char *path, const char *out, const char *module, const char *boot_
 	pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, error);
 	struct pcap_pkthdr *head;
 	const uint8_t *frame;
-	bool whole = true;
+	bool whole = true, written;
 	unsigned num;
 
 	if (file == NULL || pcap == NULL || pcap_datalink(pcap) != DLT_EN10MB) {
@@ -63,9 +63,11 @@ capture(const char *path, const char *out, const char *module, const char *boot_
 			return 2;
 		whole = read_frames(pcap, machine.boot_s, head, frame);
 	}
-	num = recorder_close();
+	written = recorder_close(&num);
 	pcap_close(pcap);
 	printf("%u transcripts\n", num);
+	if (!written)
+		return 2;
 	if (whole)
 		return 0;
 	fprintf(stderr, "pinata-replay: %s ends in the middle of a frame\n", path);

@@ -94,9 +94,10 @@ console(const struct parent *parent)
 static int
 finish(const struct parent *parent, int status)
 {
+	unsigned num;
 	int how;
 
-	(void)recorder_close();
+	(void)recorder_close(&num);
 	if (status != RUNNING)
 		(void)kill(parent->child, SIGKILL);
 	if (waitpid(parent->child, &how, 0) != parent->child)

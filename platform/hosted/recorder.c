@@ -22,7 +22,7 @@ static struct {
 	uint64_t boot_s;
 	bool has_seed;
 	uint8_t seed[PLAT_SEED_LEN];
-	unsigned num_written, num_left_out;
+	unsigned num_written, num_failed;
 } recorder;
 
 /* In the order of the file.  private-key and seed are not among them. */
@@ -94,30 +94,43 @@ stream_write(FILE *file, const struct stream *stream)
 	fprintf(file, "end %llu %s\n", (unsigned long long)stream->end_ns, ENDS[stream->end]);
 }
 
+/* A new file, or none: half a transcript would be read as a visitor who went away.  errno says why not. */
+static bool
+file_write(const char *path, const struct stream *stream)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), why;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+	bool whole;
+
+	if (file == NULL)
+		return false;
+	stream_write(file, stream);
+	whole = fflush(file) == 0 && ferror(file) == 0;
+	why = errno;
+	whole = fclose(file) == 0 && whole;
+	if (!whole)
+		(void)unlink(path);
+	errno = why;
+	return whole;
+}
+
 static void
 on_stream(const struct stream *stream)
 {
 	char path[4200];
-	FILE *file;
-	int fd;
 
 	if (stream->ambiguous || stream->cut || (stream->called && stream->peer_port != BACK_PORT)) {
 		fprintf(stderr, "pinata: a connection of port %u is not recorded: %s\n", stream->port, stream->ambiguous ?
 		    "a byte of it came twice and was not the same" : stream->cut ? "it is too long" : "it is not one of ours");
-		recorder.num_left_out++;
 		return;
 	}
 	snprintf(path, sizeof path, "%s/%04u-%u.transcript", recorder.folder, recorder.num_written + 1,
 	    stream->called ? CALLING_PORT : stream->port);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	file = fd < 0 ? NULL : fdopen(fd, "wb");
-	if (file == NULL) {
+	if (!file_write(path, stream)) {
 		fprintf(stderr, "pinata: can not write %s: %s\n", path, strerror(errno));
+		recorder.num_failed++;
 		return;
 	}
-	stream_write(file, stream);
-	if (ferror(file) != 0 || fclose(file) != 0)
-		fprintf(stderr, "pinata: can not write %s: %s\n", path, strerror(errno));
 	recorder.num_written++;
 }
 
@@ -154,6 +167,7 @@ recorder_open(const char *folder, const struct recorder_machine *machine)
 	if (recorder.has_seed)
 		memcpy(recorder.seed, machine->seed, sizeof recorder.seed);
 	streams_open(address, on_stream);
+	recorder.num_written = recorder.num_failed = 0;
 	recorder.open = true;
 	return true;
 }
@@ -165,11 +179,12 @@ recorder_frame(const uint8_t *frame, size_t frame_len, uint64_t now_ns, uint64_t
 		streams_frame((struct span){ frame, frame_len }, now_ns, draws);
 }
 
-unsigned
-recorder_close(void)
+bool
+recorder_close(unsigned *num_written)
 {
 	if (recorder.open)
 		streams_close();
 	recorder.open = false;
-	return recorder.num_written;
+	*num_written = recorder.num_written;
+	return recorder.num_failed == 0;
 }

@@ -30,7 +30,10 @@ bool recorder_open(const char *folder, const struct recorder_machine *machine);
  */
 void recorder_frame(const uint8_t *frame, size_t frame_len, uint64_t now_ns, uint64_t draws);
 
-/* Write what is still open.  How many transcripts were written. */
-unsigned recorder_close(void);
+/*
+ * Write what is still open.  How many transcripts were written; false if one could not be: it was said on
+ * stderr why, and nothing of it is left.
+ */
+bool recorder_close(unsigned *num_written);
 
 #endif
