@@ -76,8 +76,7 @@ def cbmc(proof, overlay=None):
         with open(os.path.join(work, "harness.c"), "w") as file:
             file.write(harness_of(proof))
         overlay = overlay or work
-        if not os.path.exists(os.path.join(overlay, proof.path)):
-            functions.spell_out(ROOT, proof.path, overlay)
+        functions.spell_out(overlay if os.path.exists(os.path.join(overlay, proof.path)) else ROOT, proof.path, overlay)
         include = ["-I" + overlay, "-iquote", overlay + "/netstack"] + ["-I" + ROOT, "-iquote", ROOT + "/netstack"]
         third = os.path.join(ROOT, "build/third-party")
         include += ["-I%s/bearssl/inc" % third, "-I%s/lwip/src/include" % third]
