@@ -242,6 +242,19 @@ refuses_bad_networks(void **state)
 	refused_text(9, "server-authority 3003010100\n", BOOT_SAME_AUTHORITY, 9);
 }
 
+/* What is not two digits and a space, before the bits of the size that a careless reader would take it for. */
+static void
+no_such_size(const char *head, size_t size)
+{
+	size_t num_digits = 2 * ((size * size + 7) / 8), head_len = strlen(head);
+	char line[512];
+
+	memcpy(line, head, head_len);
+	memset(line + head_len, '0', num_digits);
+	memcpy(line + head_len + num_digits, "\n", 2);
+	refused_text(8, line, BOOT_BAD_QR, 8);
+}
+
 /* A 21 x 21 code has 441 bits: 55 bytes and one bit. */
 static void
 qr_codes(void **state)
@@ -273,6 +286,10 @@ qr_codes(void **state)
 	line[3] = '9';
 	line[4] = '7';						/* a size, but beyond what is taken */
 	refused_text(8, line, BOOT_BAD_QR, 8);
+	no_such_size("qr 3/ ", 29);
+	no_such_size("qr 2= ", 33);
+	no_such_size("qr L1 ", 25);
+	no_such_size("qr 21:", 21);
 }
 
 static void

@@ -157,6 +157,7 @@ headers(void **state)
 	expect("GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n", HTTP_200, true);
 	expect("GET / HTTP/1.1\r\nHost: a\r\nConnection: closed\r\n\r\n", HTTP_200, true);
 	expect("GET / HTTP/1.1\r\nHost: a\r\nX-Connection: close\r\n\r\n", HTTP_200, true);
+	expect("GET / HTTP/1.1\r\nHost: a\r\nDate: b\r\nUser-Agent: close\r\n\r\n", HTTP_200, true);	/* names as long */
 	expect("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n", HTTP_200, true);
 	expect("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", HTTP_200, false);
 	expect("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_200, false);
