@@ -121,6 +121,10 @@ static const struct sample samples[] = {
 	{ as_time, "17113231303130313030303030302b30303030", -1 }, { as_time, "1811323035303031303130303030302e355a", -1 },
 	{ as_time, "170d2031303130313030303030305a", -1 }, { as_time, "170d3231303130313030303030307a", -1 },
 	{ as_time, "040d3730303130313030303030305a", -1 },
+	/* a colon for a digit; two Zs; no digit, digits that are right from there on, of either kind and of another */
+	{ as_time, "170d32313031303130303030303a5a", -1 }, { as_time, "170e3231303130313030303030305a5a", -1 },
+	{ as_time, "170c78303130313030303030305a", -1 }, { as_time, "180c78303130313030303030305a", -1 },
+	{ as_time, "040b303130313030303030305a", -1 },
 };
 
 static void

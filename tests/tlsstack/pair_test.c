@@ -304,12 +304,15 @@ matrix(void **state)
 static void
 no_certificate(void **state)
 {
+	uint8_t exported[32];
+
 	(void)state;
 	flip_at = 0;
 	for (size_t version = 0; version < 2; version++) {
 		configure(version, 0, 0, 2, false);
 		converse(1);
 		assert_true(server.failed && !server.established && client.failed);
+		assert_false(tls_export(server.conn, exported, sizeof exported, SPAN_LITERAL("EXPERIMENTAL test"), (struct span){ NULL, 0 }));
 		assert_int_equal(tls_failure(client.conn)->alert,
 		    version ? ALERT_CERTIFICATE_REQUIRED : ALERT_HANDSHAKE_FAILURE);
 		assert_true(tls_failure(client.conn)->alert_received);

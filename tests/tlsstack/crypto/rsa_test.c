@@ -118,13 +118,14 @@ bad_keys_are_refused(void **state)
 	static const uint8_t exponents[][9] = { { 0 }, { 1 }, { 2 }, { 1, 0, 0 }, { 0, 1, 0, 1 }, { 1, 0, 0, 0, 0, 0, 0, 0, 1 } };
 	static const size_t lens[] = { 1, 1, 1, 3, 4, 9 };
 	const struct tls_scheme *scheme = &tls_rsa_pkcs1_sha256;
-	uint8_t signature[257] = { 0 }, modulus[513], even[256];
+	uint8_t signature[257] = { 0 }, modulus[513], even[256], em[RSA_BYTES_MAX];
 
 	(void)state;
 	sign(signature, scheme);
 	for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
 		public.exponent = (struct span){ exponents[i], lens[i] };
 		assert_false(verify(scheme, signature, 256));
+		assert_false(rsa_public(em, &public, (struct span){ signature, 256 }));
 	}
 	public.exponent = (struct span){ NULL, 0 };
 	assert_false(verify(scheme, signature, 256));
@@ -238,6 +239,27 @@ a_faulty_key_panics(void **state)
 		assert_false(rsa_private_parse(&parsed, (struct span){ der, len }));
 }
 
+/* RFC 8017, A.1.2: RSAPrivateKey of version two-prime, alone. */
+static void
+a_private_key_and_no_more(void **state)
+{
+	static uint8_t more[sizeof der + 3];
+	struct rsa_private parsed;
+	size_t len = key.len - 4, at_version = 4 + 2;	/* behind the heads of SEQUENCE and of INTEGER */
+
+	(void)state;
+	memcpy(more, der, key.len);
+	assert_true(rsa_private_parse(&parsed, (struct span){ more, key.len }));
+	assert_false(rsa_private_parse(&parsed, (struct span){ more, key.len + 1 }));
+	more[at_version] = 1;
+	assert_false(rsa_private_parse(&parsed, (struct span){ more, key.len }));
+	more[at_version] = 0;
+	memcpy(more + key.len, "\x02\x01\x07", 3);	/* one INTEGER more */
+	more[2] = (uint8_t)((len + 3) >> 8);
+	more[3] = (uint8_t)(len + 3);
+	assert_false(rsa_private_parse(&parsed, (struct span){ more, key.len + 3 }));
+}
+
 static void
 save(const char *folder, const char *name, const void *bytes, size_t len)
 {
@@ -280,7 +302,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pkcs1_is_what_openssl_writes), cmocka_unit_test(pss_round_trips),
 		cmocka_unit_test(bad_keys_are_refused), cmocka_unit_test(exponent_one_is_refused),
-		cmocka_unit_test(pss_encodings_are_exact), cmocka_unit_test(pss_top_bit_is_zero), cmocka_unit_test(giant_signatures_are_refused), cmocka_unit_test(a_faulty_key_panics),
+		cmocka_unit_test(pss_encodings_are_exact), cmocka_unit_test(pss_top_bit_is_zero),
+		cmocka_unit_test(giant_signatures_are_refused), cmocka_unit_test(a_faulty_key_panics),
+		cmocka_unit_test(a_private_key_and_no_more),
 		cmocka_unit_test(openssl_accepts_our_pss)
 	};
 
