@@ -59,7 +59,7 @@ static bool
 take_line(struct cursor *in, struct span *line)
 PRE(CURSOR_FRESH(in) && FRESH(line))
 ASSIGNS(in->pos, *line)
-POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && line->len < in->end && PIECE_OF(in, line))))
+POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && line->len == in->pos - OLD(in->pos) - 1 && line->len < in->end && PIECE_OF(in, line))))
 {
 	struct span rest = cursor_rest(in);
 
@@ -332,7 +332,7 @@ static enum boot_reason
 read_checksum(struct boot *boot, struct boot_error *error, struct span *body, struct span module)
 PRE(FRESH(boot) && FRESH(error) && FRESH(body) && SPAN_VALUE(module) && module.len <= BOOT_MODULE_MAX)
 ASSIGNS(boot->line, *error, *body)
-POST(RETVAL != BOOT_NUM_REASONS || (body->len < module.len && SAME_POINTER(body->ptr, module.ptr)))
+POST(RETVAL != BOOT_NUM_REASONS || (body->len >= sizeof FIRST_LINE && body->len < module.len && SAME_POINTER(body->ptr, module.ptr)))
 {
 	uint8_t said[SHA256_LEN], is[SHA256_LEN];
 	struct span last;
@@ -410,6 +410,9 @@ ASSIGNS(*error)
 
 static enum boot_reason
 read_module(struct boot *boot, struct boot_error *error, struct span module)
+PRE(FRESH(boot) && FRESH(error) && SPAN_VALUE(module) && AUTHORITIES_FIT(boot))
+ASSIGNS(*boot, *error)
+POST(AUTHORITIES_FIT(boot))
 {
 	struct span body, line;
 	struct cursor in;
@@ -425,7 +428,11 @@ read_module(struct boot *boot, struct boot_error *error, struct span module)
 		return reason;
 	in.end = body.len;
 	error->line = 1;
-	while (take_line(&in, &line)) {
+	while (take_line(&in, &line))
+	LOOP_ASSIGNS(in.pos, line, reason, *boot, *error)
+	LOOP_INVARIANT(in.pos <= in.end && AUTHORITIES_FIT(boot) && error->line <= 1 + in.pos)
+	LOOP_DECREASES(in.end - in.pos)
+	{
 		error->line++;
 		reason = read_line(boot, error, line);
 		if (reason != BOOT_NUM_REASONS)
@@ -438,7 +445,7 @@ read_module(struct boot *boot, struct boot_error *error, struct span module)
 bool
 boot_parse(struct boot *boot, struct boot_error *error, struct span module)
 {
-	wipe(boot, sizeof *boot);
+	*boot = (struct boot){ .address = 0 };
 	*error = (struct boot_error){ BOOT_NUM_REASONS, 1, BOOT_NUM_KEYS };
 	error->reason = read_module(boot, error, module);
 	if (error->reason == BOOT_NUM_REASONS)

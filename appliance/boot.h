@@ -66,7 +66,10 @@ struct boot {
 struct boot_error { enum boot_reason reason; unsigned line; enum boot_key key; };
 
 /* True if all of `module` is right.  If not, `boot` is zero and `error` says why: the first error. */
-MUST_CHECK bool boot_parse(struct boot *boot, struct boot_error *error, struct span module);
+MUST_CHECK bool boot_parse(struct boot *boot, struct boot_error *error, struct span module)
+PRE(FRESH(boot) && FRESH(error) && SPAN_VALUE(module))
+ASSIGNS(*boot, *error)
+POST(!RETVAL || AUTHORITIES_FIT(boot));
 
 /* One line that says why: constant words and a number, never a byte of the module. */
 void boot_refusal(struct outbuf *out, const struct boot_error *error);

@@ -39,7 +39,11 @@ console_write(struct span text)
 
 	if (shared == NULL)
 		return;
-	for (size_t i = 0; i < text.len && fits; i++) {
+	for (size_t i = 0; i < text.len && fits; i++)
+	LOOP_ASSIGNS(i, fits, produced)
+	LOOP_INVARIANT(i <= text.len)
+	LOOP_DECREASES(text.len - i)
+	{
 		if (text.ptr[i] == '\n')
 			fits = put('\r');
 		fits = fits && put(text.ptr[i]);

@@ -210,15 +210,17 @@ find_backend(void)
 	domain = read_number(CARD, "backend-id", DOMID_FIRST_RESERVED);
 	if (domain >= DOMID_FIRST_RESERVED)
 		return false;
+	if (!card.has_mac && xenstore_read(&text, CARD "mac"))
+		card.has_mac = parse_mac(card.mac, text);
+	if (!card.has_mac)
+		return false;
 	if (bytes_equal((struct span){ (const uint8_t *)path, PATH_MAX }, (struct span){ (const uint8_t *)card.backend, PATH_MAX })
 	    && domain == card.domain)
 		return true;
 	disconnect();
 	bytes_copy((uint8_t *)card.backend, (const uint8_t *)path, PATH_MAX);
 	card.domain = (domid_t)domain;
-	if (!card.has_mac && xenstore_read(&text, CARD "mac"))
-		card.has_mac = parse_mac(card.mac, text);
-	return card.has_mac && join(state_path, card.backend, "/state") && xenstore_watch(state_path, card.token);
+	return join(state_path, card.backend, "/state") && xenstore_watch(state_path, card.token);
 }
 
 /* What to do when the backend's state is `state`; at most one step a call. */

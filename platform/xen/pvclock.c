@@ -12,7 +12,11 @@ struct moment { uint64_t tsc, ns; uint32_t scale; int shift; };
 static bool
 read_moment(struct moment *now, const volatile struct vcpu_time_info *info)
 {
-	for (unsigned i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < TRIES; i++)
+	LOOP_ASSIGNS(i, *now, __CPROVER_object_whole(info))
+	LOOP_INVARIANT(i <= TRIES)
+	LOOP_DECREASES(TRIES - i)
+	{
 		uint32_t version = info->version;
 
 		cpu_barrier();
@@ -43,7 +47,11 @@ pvclock_wall_s(const volatile struct shared_info *shared, uint64_t tsc)
 	uint64_t ticks, sec, nsec;
 	uint32_t version;
 
-	for (unsigned i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < TRIES; i++)
+	LOOP_ASSIGNS(i, now, ticks, sec, nsec, version, __CPROVER_object_whole(shared))
+	LOOP_INVARIANT(i <= TRIES)
+	LOOP_DECREASES(TRIES - i)
+	{
 		version = shared->wc_version;
 		cpu_barrier();
 		sec = (uint64_t)shared->wc_sec_hi << 32 | shared->wc_sec;

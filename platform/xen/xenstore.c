@@ -30,6 +30,11 @@ static struct {
 	uint32_t type, id;
 } store;
 
+/* For proofs: of the message that comes in, bytes are missing. */
+#define IS_INCOMPLETE \
+	(store.got < sizeof store.header || \
+	    (store.body_len <= XENSTORE_PAYLOAD_MAX && store.got - sizeof store.header < store.body_len))
+
 void
 xenstore_start(volatile struct xenstore_domain_interface *ring, uint32_t port)
 {
@@ -91,6 +96,9 @@ take_message(void)
 	}
 	cpu_barrier();
 	for (; available > 0 && !whole && !store.dead; available--)
+	LOOP_ASSIGNS(available, whole, store.consumed, store.dead, store.got, store.body_len, store.header, store.body)
+	LOOP_INVARIANT(available <= RING && (whole || store.dead || IS_INCOMPLETE) && !(whole && store.dead))
+	LOOP_DECREASES(available)
 		whole = take_byte((uint8_t)store.ring->rsp[store.consumed++ % RING]);
 	cpu_barrier();
 	store.ring->rsp_cons = store.consumed;
@@ -146,6 +154,9 @@ put_bytes(struct span bytes)
 		return 0;
 	}
 	for (; num < bytes.len && used < RING; num++, used++)
+	LOOP_ASSIGNS(num, used, store.produced, UP_TO(store.ring->req, RING))
+	LOOP_INVARIANT(num <= bytes.len && used <= RING)
+	LOOP_DECREASES(bytes.len - num)
 		store.ring->req[store.produced++ % RING] = (char)bytes.ptr[num];
 	cpu_barrier();
 	store.ring->req_prod = store.produced;

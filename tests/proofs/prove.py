@@ -5,7 +5,8 @@ A row of proofs.list is one function.  It is compiled with the contracts of cont
 only its precondition bounds; callees that have a row of their own are replaced by their contracts, loops with a contract
 by their invariants, all others are unwound completely (an assertion says so).  CBMC must find no out-of-bounds access, no
 overflow, no undefined behaviour, no write outside ASSIGNS and no broken postcondition.  A row with `harness:FILE` runs
-prove_FUNCTION of harness/FILE.c instead, loops unwound completely.
+prove_FUNCTION of harness/FILE.c instead, loops unwound completely (`loops`: by their contracts); `given:A,B`: calls of A and B, proved
+by rows of their own, go to given_A and given_B there, which assert what A demands and answer what A's row promises.
 
 --quick: only rows marked `quick`, and the quickest of those of files that the last commit changed.  --results writes what was
 proved, and in how many seconds, to results.list.
@@ -100,11 +101,12 @@ def cbmc(proof, overlay=None):
             if code != 0 or re.search(r"deriving empty|not found", out):
                 return "broken", [l for l in out.split("\n") if re.search(r"deriving|not found|error|Error", l)][:6] or out.split("\n")[-6:]
             words[3] = "b.gb"
-        elif "loops" in proof.flags:
-            code, out = run(["goto-instrument", "--apply-loop-contracts", "a.gb", "b.gb"], work)
-            if code != 0:
-                return "broken", out.split("\n")[-6:]
-            words[3] = "b.gb"
+        else:
+            given = [word for callee in proof.flags.get("given", "").split(",") if callee for word in ("--replace-calls", callee + ":given_" + callee)]
+            for step in (given, ["--apply-loop-contracts"] * ("loops" in proof.flags)):
+                code, out = run(["goto-instrument"] + step + ["a.gb", "a.gb"], work) if step else (0, "")
+                if code != 0:
+                    return "broken", out.split("\n")[-6:]
         code, out = run(["sh", "-c", 'ulimit -v 4000000; exec "$@"', "sh"] + words, work)
         why = [l for l in out.split("\n") if l.endswith(": FAILURE")]
         other = [l for l in why if END not in l]
