@@ -149,30 +149,39 @@ pin_of(unsigned slot)
 	return ICH9_PIN_E + (slot + intx - 1) % 4;
 }
 
+/* What is in this slot: a device of ours, whose registers are mapped?  If one can not be used, a line says why. */
+static bool
+examine(struct function *f, unsigned slot, struct span *wrong)
+{
+	struct span why;
+
+	*f = (struct function){ .slot = slot, .kind = kind_of(slot) };
+	if (f->kind == 0 || (bus_config(slot, HEADER) >> 16 & 0x7f) != 0
+	    || (bus_config(slot, COMMAND) & HAS_CAPABILITIES) == 0)
+		return false;
+	walk(f);
+	why = place(f);
+	if (why.len > 0) {
+		*wrong = why;
+		return false;
+	}
+	for (unsigned i = COMMON; i < STRUCTURES && f->at[i] != 0; i++) {
+		bus_map(f->at[i]);
+		bus_map(f->at[i] + f->part[i].len - 1);
+	}
+	bus_config_write(slot, COMMAND, MEMORY_AND_MASTER);
+	return true;
+}
+
 struct span
 pci_find(struct devices *devices)
 {
-	struct span wrong = { NULL, 0 }, why;
+	struct span wrong = { NULL, 0 };
 
 	devices->num = 0;
 	for (unsigned slot = 0; slot < SLOTS && devices->num < VIRTIO_PCI_MAX; slot++) {
-		struct function *f = &functions[devices->num];
-
-		*f = (struct function){ .slot = slot, .kind = kind_of(slot) };
-		if (f->kind == 0 || (bus_config(slot, HEADER) >> 16 & 0x7f) != 0
-		    || (bus_config(slot, COMMAND) & HAS_CAPABILITIES) == 0)
+		if (!examine(&functions[devices->num], slot, &wrong))
 			continue;
-		walk(f);
-		why = place(f);
-		if (why.len > 0) {
-			wrong = why;
-			continue;
-		}
-		for (unsigned i = COMMON; i < STRUCTURES && f->at[i] != 0; i++) {
-			bus_map(f->at[i]);
-			bus_map(f->at[i] + f->part[i].len - 1);
-		}
-		bus_config_write(slot, COMMAND, MEMORY_AND_MASTER);
 		devices->entry[devices->num] = (struct devices_entry){ devices->num + 1, pin_of(slot) };
 		devices->num++;
 	}

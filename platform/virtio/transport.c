@@ -18,6 +18,8 @@ transport_stop(uintptr_t device)
 {
 	mmio_write(device, MMIO_STATUS, 0);
 	for (unsigned i = 0; i < STOP_TRIES; i++)
+	LOOP_INVARIANT(i <= STOP_TRIES)
+	LOOP_DECREASES(STOP_TRIES - i)
 		if (mmio_read(device, MMIO_STATUS) == 0)
 			return true;
 	return false;

@@ -23,6 +23,7 @@ ask(uintptr_t device)
 	virtqueue_post(&queue, 0, mmio_phys(buffer), sizeof buffer, VIRTQUEUE_DEVICE_WRITES);
 	mmio_write(device, MMIO_QUEUE_NOTIFY, 0);
 	while (!virtqueue_take(&queue, &slot, &len))
+	LOOP_INVARIANT(!queue.broken && queue.ring == &ring && queue.posted_len[0] == sizeof buffer)
 		if (queue.broken || tsc_ns() > deadline_ns)
 			return 0;
 	return len;

@@ -12,6 +12,8 @@ virtqueue_reset(struct virtqueue *queue, volatile struct virtqueue_ring *ring, b
 	volatile uint8_t *bytes = (volatile uint8_t *)ring;
 
 	for (size_t i = 0; i < sizeof *ring; i++)
+	LOOP_INVARIANT(i <= sizeof *ring)
+	LOOP_DECREASES(sizeof *ring - i)
 		bytes[i] = 0;
 	*queue = (struct virtqueue){ .ring = ring };
 	ring->avail.flags = interrupts ? 0 : AVAIL_NO_INTERRUPT;

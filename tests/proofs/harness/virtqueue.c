@@ -82,3 +82,13 @@ prove_virtqueue_wants_notify(void)
 	(void)virtqueue_wants_notify(&queue);
 	REACHED();
 }
+
+void
+prove_virtqueue_reset(void)
+{
+	struct virtqueue queue = nondet_queue();
+
+	virtqueue_reset(&queue, &ring, nondet_bool());
+	ASSERT(holds(&queue) && !queue.broken && queue.with_device == 0);
+	REACHED();
+}
