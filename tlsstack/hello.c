@@ -151,7 +151,7 @@ extensions_parse(struct extensions *extensions, struct cursor *in, unsigned wher
 		return FAIL(DECODE);
 	while (!cursor_done(&list))
 	LOOP_ASSIGNS(list.pos, code, body, codes, i, *extensions)
-	LOOP_INVARIANT(list.pos <= list.end && EXTENSIONS_KNOWN(&list, extensions))
+	LOOP_INVARIANT(list.pos <= list.end && (PROOF_AT >= NUM_EXTENSIONS || EXTENSION_KNOWN(&list, extensions, PROOF_AT)))
 	LOOP_DECREASES(list.end - list.pos)
 	{
 		if (!cursor_uint(&list, &code, 2) || !cursor_vector(&list, &body, 2))

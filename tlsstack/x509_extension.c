@@ -31,6 +31,8 @@ static const struct extension { struct x509_oid oid; reader *read; } table[] = {
 	{ X509_OID_ROW(X509_EXT_POLICY, OID_CE("\x36")), read_nothing },	/* inhibitAnyPolicy */
 };
 
+#define NUM_KNOWN	(sizeof table / sizeof *table)
+
 static const struct x509_oid purposes[] = {
 	X509_OID_ROW(X509_EKU_SERVER, OID_SERVER_AUTH),
 	X509_OID_ROW(X509_EKU_CLIENT, OID_CLIENT_AUTH),
@@ -41,7 +43,7 @@ static bool
 read_extension(struct cursor *in, struct span *oid, bool *critical, struct cursor *value)
 PRE(CURSOR_FRESH(in) && FRESH(oid) && FRESH(critical) && FRESH(value))
 ASSIGNS(in->pos, *oid, *critical, *value)
-POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && PIECE_OF(in, oid) && oid->len > 0 && SLICE(in, value))))
+POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && PIECE_OF(in, oid) && oid->len > 0 && SLICE(in, value) && value->pos > OLD(in->pos) && value->end == in->pos)))
 {
 	struct cursor extension;
 
@@ -54,49 +56,84 @@ POST(ADVANCED(in) && (!RETVAL || (in->pos > OLD(in->pos) && PIECE_OF(in, oid) &&
 	return der_take(&extension, DER_OCTET_STRING, value) && cursor_done(&extension);
 }
 
-static enum x509_result
-apply_extension(struct x509_cert *cert, struct span oid, bool critical, struct cursor *value)
-PRE(FRESH(cert) && SPAN_VALUE(oid) && CURSOR_FRESH(value))
-ASSIGNS(*cert, value->pos)
+/* The row of this identifier; NUM_KNOWN when there is none. */
+static size_t
+find_extension(struct span oid)
+PRE(SPAN_VALUE(oid))
+ASSIGNS()
+POST(RETVAL <= NUM_KNOWN)
 {
-	const struct extension *known = NULL;
-	uint16_t bit;
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-	LOOP_ASSIGNS(i, known)
-	LOOP_INVARIANT(i <= 9 && (known == NULL || known == &table[0] || known == &table[1] || known == &table[2] || known == &table[3] || known == &table[4] || known == &table[5] || known == &table[6] || known == &table[7] || known == &table[8]))
-	LOOP_DECREASES(9 - i)
-		if (x509_oid_is(oid, table[i].oid.content, table[i].oid.len))
-			known = &table[i];
-	bit = known != NULL ? known->oid.number : X509_EXT_UNKNOWN;
+	while (i < NUM_KNOWN && !x509_oid_is(oid, table[i].oid.content, table[i].oid.len))
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= NUM_KNOWN)
+	LOOP_DECREASES(NUM_KNOWN - i)
+		i++;
+	return i;
+}
+
+/* The extension of row `i`. */
+static enum x509_result
+apply_extension(struct x509_cert *cert, size_t i, bool critical, struct cursor *value)
+PRE(FRESH(cert) && i <= NUM_KNOWN && CURSOR_FRESH(value) && X509_EXTENSION_VIEWS(value->base, value->end, cert))
+ASSIGNS(value->pos, X509_EXTENSION_FIELDS(cert))
+POST(RETVAL != X509_OK || X509_EXTENSION_VIEWS(value->base, value->end, cert))
+{
+	uint16_t bit = i < NUM_KNOWN ? table[i].oid.number : X509_EXT_UNKNOWN;
+
 	cert->present |= bit;
 	if (critical)
 		cert->critical |= bit;
-	if (known != NULL && (!known->read(cert, value) || !cursor_done(value)))
+	if (i < NUM_KNOWN && (!table[i].read(cert, value) || !cursor_done(value)))
 		return X509_BAD_EXTENSION;
 	return X509_OK;
+}
+
+/* Does an extension that begins before `end` have this identifier? */
+static bool
+occurs(struct cursor list, size_t end, struct span oid)
+PRE(CURSOR_VALUE(list) && VIEW(list, &oid))
+ASSIGNS()
+{
+	struct cursor value;
+	struct span each;
+	bool critical;
+
+	while (list.pos < end && read_extension(&list, &each, &critical, &value))
+	LOOP_ASSIGNS(list.pos, value, each, critical)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
+		if (bytes_equal(each, oid))
+			return true;
+	return false;
 }
 
 enum x509_result
 x509_extension_parse(struct x509_cert *cert, struct cursor *in)
 {
-	struct span seen[X509_EXTENSIONS_MAX];
-	size_t num_seen = 0;
-	struct cursor list, value;
+	struct cursor list, all, value;
 	enum x509_result result;
+	size_t num = 0, start;
+	struct span oid;
 	bool critical;
 
 	if (!der_take(in, DER_SEQUENCE, &list) || !cursor_done(in) || cursor_done(&list))
 		return X509_BAD_EXTENSION;
-	for (; !cursor_done(&list); num_seen++) {
-		if (num_seen == X509_EXTENSIONS_MAX)
+	all = list;
+	while (!cursor_done(&list))
+	LOOP_ASSIGNS(list.pos, num, start, oid, critical, value, result, X509_EXTENSION_FIELDS(cert))
+	LOOP_INVARIANT(list.pos <= list.end && num <= X509_EXTENSIONS_MAX && X509_EXTENSION_VIEWS(list.base, list.pos, cert))
+	LOOP_DECREASES(list.end - list.pos)
+	{
+		start = list.pos;
+		if (num++ == X509_EXTENSIONS_MAX)
 			return X509_TOO_LARGE;
-		if (!read_extension(&list, &seen[num_seen], &critical, &value))
+		if (!read_extension(&list, &oid, &critical, &value))
 			return X509_BAD_EXTENSION;
-		for (size_t i = 0; i < num_seen; i++)
-			if (bytes_equal(seen[i], seen[num_seen]))
-				return X509_DUPLICATE_EXTENSION;
-		if ((result = apply_extension(cert, seen[num_seen], critical, &value)) != X509_OK)
+		if (occurs(all, start, oid))
+			return X509_DUPLICATE_EXTENSION;
+		if ((result = apply_extension(cert, find_extension(oid), critical, &value)) != X509_OK)
 			return result;
 	}
 	return X509_OK;
@@ -105,8 +142,8 @@ x509_extension_parse(struct x509_cert *cert, struct cursor *in)
 static bool
 read_subject_key_id(struct x509_cert *cert, struct cursor *in)
 PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
-POST(ADVANCED(in))
+ASSIGNS(in->pos, cert->subject_key_id)
+POST(ADVANCED(in) && (!RETVAL || LIES_IN(in->base, in->end, cert->subject_key_id)))
 {
 	struct cursor id;
 
@@ -120,7 +157,7 @@ POST(ADVANCED(in))
 static bool
 read_key_usage(struct x509_cert *cert, struct cursor *in)
 PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
+ASSIGNS(in->pos, cert->key_usage)
 POST(ADVANCED(in))
 {
 	return der_named_bits(in, &cert->key_usage) && cert->key_usage != 0;
@@ -130,7 +167,7 @@ POST(ADVANCED(in))
 static bool
 read_basic_constraints(struct x509_cert *cert, struct cursor *in)
 PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
+ASSIGNS(in->pos, cert->is_ca, cert->has_path_len, cert->path_len)
 POST(ADVANCED(in))
 {
 	struct cursor content;
@@ -151,9 +188,9 @@ POST(ADVANCED(in))
  */
 static bool
 read_authority_key_id(struct x509_cert *cert, struct cursor *in)
-PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
-POST(ADVANCED(in))
+PRE(FRESH(cert) && CURSOR_FRESH(in) && LIES_IN(in->base, in->end, cert->authority_key_id))
+ASSIGNS(in->pos, cert->authority_key_id)
+POST(ADVANCED(in) && (!RETVAL || LIES_IN(in->base, in->end, cert->authority_key_id)))
 {
 	struct cursor content, field;
 	bool issuer, serial;
@@ -174,7 +211,7 @@ POST(ADVANCED(in))
 static bool
 read_ext_key_usage(struct x509_cert *cert, struct cursor *in)
 PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
+ASSIGNS(in->pos, cert->ext_key_usage)
 POST(ADVANCED(in))
 {
 	struct cursor list;
@@ -198,8 +235,8 @@ POST(ADVANCED(in))
 static bool
 read_subject_alt_name(struct x509_cert *cert, struct cursor *in)
 PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
-POST(ADVANCED(in))
+ASSIGNS(in->pos, cert->subject_alt_name)
+POST(ADVANCED(in) && (!RETVAL || LIES_IN(in->base, in->end, cert->subject_alt_name)))
 {
 	struct cursor names, left;
 	struct x509_name name;
@@ -220,8 +257,8 @@ POST(ADVANCED(in))
 static bool
 read_name_constraints(struct x509_cert *cert, struct cursor *in)
 PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
-POST(ADVANCED(in))
+ASSIGNS(in->pos, cert->name_constraints)
+POST(ADVANCED(in) && (!RETVAL || LIES_IN(in->base, in->end, cert->name_constraints)))
 {
 	struct cursor content;
 

@@ -6,8 +6,8 @@
 
 /* The content of [3]: SEQUENCE OF Extension.  Fills the extension fields of *cert. */
 MUST_CHECK enum x509_result x509_extension_parse(struct x509_cert *cert, struct cursor *in)
-PRE(FRESH(cert) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert)
-POST(ADVANCED(in));
+PRE(FRESH(cert) && CURSOR_FRESH(in) && X509_NO_EXTENSIONS(cert))
+ASSIGNS(in->pos, X509_EXTENSION_FIELDS(cert))
+POST(ADVANCED(in) && (RETVAL != X509_OK || X509_EXTENSION_VIEWS(in->base, in->end, cert)));
 
 #endif

@@ -35,12 +35,14 @@ static enum x509_result
 read_serial(struct cursor *in, struct span *serial)
 PRE(CURSOR_FRESH(in) && FRESH(serial))
 ASSIGNS(in->pos, *serial)
-POST(ADVANCED(in))
+POST(ADVANCED(in) && (RETVAL != X509_OK || (PIECE_OF(in, serial) && serial->len <= X509_SERIAL_MAX)))
 {
 	uint32_t zero;
 
-	if (!der_positive(in, serial))
+	if (!der_positive(in, serial)) {
+		*serial = (struct span){ NULL, 0 };
 		return der_uint32(in, &zero) && zero == 0 ? X509_OK : X509_BAD_SERIAL;
+	}
 	if (serial->len > X509_SERIAL_MAX || (serial->len == X509_SERIAL_MAX && serial->ptr[0] >= 0x80))
 		return X509_BAD_SERIAL;
 	return X509_OK;
@@ -128,9 +130,9 @@ POST(ADVANCED(in))
 /* TBSCertificate; *algorithm is the inner signature algorithm, to compare with the outer one. */
 static enum x509_result
 read_tbs(struct x509_cert *cert, struct span *algorithm, struct cursor *in)
-PRE(FRESH(cert) && FRESH(algorithm) && CURSOR_FRESH(in))
-ASSIGNS(in->pos, *cert, *algorithm)
-POST(RETVAL != X509_OK || PIECE_OF(in, algorithm))
+PRE(FRESH(cert) && FRESH(algorithm) && CURSOR_FRESH(in) && X509_NO_EXTENSIONS(cert))
+ASSIGNS(in->pos, *algorithm, cert->serial, cert->issuer, cert->subject, cert->not_before_s, cert->not_after_s, cert->key, cert->spki, X509_EXTENSION_FIELDS(cert))
+POST(RETVAL != X509_OK || (PIECE_OF(in, algorithm) && X509_BODY_VIEWS(in->base, in->end, cert)))
 {
 	enum x509_result result;
 	struct cursor ignored, extensions;
@@ -162,8 +164,9 @@ POST(RETVAL != X509_OK || PIECE_OF(in, algorithm))
 
 static enum x509_result
 read_certificate(struct x509_cert *cert, struct span der)
-PRE(FRESH(cert) && SPAN_VALUE(der))
+PRE(FRESH(cert) && SPAN_VALUE(der) && X509_NO_EXTENSIONS(cert))
 ASSIGNS(*cert)
+POST(RETVAL != X509_OK || X509_VIEWS(der.ptr, der.len, cert))
 {
 	struct cursor in = cursor_of(der), outer, tbs, ignored;
 	struct span inner_algorithm = { NULL, 0 }, outer_algorithm;

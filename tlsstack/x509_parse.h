@@ -90,9 +90,29 @@ struct x509_cert {
 	struct span name_constraints;	/* content of the NameConstraints SEQUENCE */
 };
 
+/* For proofs: what extensions fill; and that each view lies in the bytes that were read. */
+#define X509_EXTENSION_FIELDS(cert)	(cert)->present, (cert)->critical, (cert)->key_usage, (cert)->ext_key_usage,	\
+	(cert)->is_ca, (cert)->has_path_len, (cert)->path_len, (cert)->subject_key_id, (cert)->authority_key_id,	\
+	(cert)->subject_alt_name, (cert)->name_constraints
+#define X509_NO_EXTENSIONS(cert)	((cert)->subject_key_id.len == 0 && (cert)->authority_key_id.len == 0 &&	\
+	(cert)->subject_alt_name.len == 0 && (cert)->name_constraints.len == 0)
+#define X509_EXTENSION_VIEWS(base, end, cert)	(LIES_IN(base, end, (cert)->subject_key_id) &&	\
+	LIES_IN(base, end, (cert)->authority_key_id) && LIES_IN(base, end, (cert)->subject_alt_name) &&	\
+	LIES_IN(base, end, (cert)->name_constraints))
+#define X509_BODY_VIEWS(base, end, cert)	(LIES_IN(base, end, (cert)->serial) && LIES_IN(base, end, (cert)->issuer) &&	\
+	LIES_IN(base, end, (cert)->subject) && LIES_IN(base, end, (cert)->spki) && CRYPTO_KEY_VIEWS(base, end, &(cert)->key) &&	\
+	X509_EXTENSION_VIEWS(base, end, cert))
+#define X509_VIEWS(base, end, cert)	(LIES_IN(base, end, (cert)->whole) && LIES_IN(base, end, (cert)->tbs) &&	\
+	LIES_IN(base, end, (cert)->signature) && X509_BODY_VIEWS(base, end, cert))
+#define X509_IS_ZERO(cert)	(X509_NO_EXTENSIONS(cert) && (cert)->whole.len == 0 && (cert)->tbs.len == 0 && (cert)->serial.len == 0 &&	\
+	(cert)->issuer.len == 0 && (cert)->subject.len == 0 && (cert)->spki.len == 0 && (cert)->key.point.len == 0 &&	\
+	(cert)->key.modulus.len == 0 && (cert)->key.exponent.len == 0 && (cert)->signature.len == 0 && (cert)->present == 0 &&	\
+	(cert)->critical == 0 && !(cert)->is_ca && (cert)->key.kind == CRYPTO_KEY_OTHER && (cert)->not_after_s == 0)
+
 /* Parse exactly one certificate that fills `der`.  On failure *cert is all zero. */
 MUST_CHECK enum x509_result x509_parse(struct x509_cert *cert, struct span der)
 PRE(FRESH(cert) && SPAN_VALUE(der))
-ASSIGNS(*cert);
+ASSIGNS(*cert)
+POST(RETVAL == X509_OK ? X509_VIEWS(der.ptr, der.len, cert) : X509_IS_ZERO(cert));
 
 #endif

@@ -15,7 +15,8 @@
  */
 MUST_CHECK bool x509_spki_parse(struct crypto_public_key *key, struct span der)
 PRE(FRESH(key) && SPAN_VALUE(der))
-ASSIGNS(*key);
+ASSIGNS(*key)
+POST(!RETVAL || CRYPTO_KEY_VIEWS(der.ptr, der.len, key));
 
 /* The AlgorithmIdentifier of a signature that fills `der`; of no known kind: CRYPTO_SIG_OTHER. */
 MUST_CHECK bool x509_spki_signature_parse(enum crypto_signature *signature, struct span der)

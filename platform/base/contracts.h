@@ -35,6 +35,11 @@
 #define PART_OF(bytes, part) \
 	((part).len == 0 || ((part).len <= (bytes).len && \
 	    __CPROVER_pointer_in_range_dfcc((bytes).ptr, (part).ptr, (bytes).ptr + ((bytes).len - (part).len))))
+/* A span is empty or lies in `len` bytes at `from`: the cheaper form, where what it points to is not read. */
+#define LIES_IN(from, length, span) \
+	((span).len == 0 || ((span).len <= (length) && __CPROVER_same_object((span).ptr, (from)) && \
+	    __CPROVER_POINTER_OFFSET((span).ptr) >= __CPROVER_POINTER_OFFSET(from) && \
+	    __CPROVER_POINTER_OFFSET((span).ptr) - __CPROVER_POINTER_OFFSET(from) <= (length) - (span).len))
 /* Of a struct tls_err: nothing was wrong. */
 #define GOOD			(RETVAL.code == 0)
 #define ADVANCED(in)		((in)->pos >= OLD((in)->pos) && (in)->pos <= (in)->end)

@@ -81,7 +81,7 @@ def cbmc(proof, overlay=None):
         include = ["-I" + overlay, "-iquote", overlay + "/netstack"] + ["-I" + ROOT, "-iquote", ROOT + "/netstack"]
         third = os.path.join(ROOT, "build/third-party")
         include += ["-I%s/bearssl/inc" % third, "-I%s/lwip/src/include" % third]
-        code, out = run(["goto-cc", "-DCBMC", "-std=c11"] + include + ["--function", "harness" if "harness" not in proof.flags else "prove_" + proof.function, "-o", "a.gb", "harness.c"] +
+        code, out = run(["goto-cc", "-DCBMC", "-DPROVING_" + proof.function, "-std=c11"] + include + ["--function", "harness" if "harness" not in proof.flags else "prove_" + proof.function, "-o", "a.gb", "harness.c"] +
                         ([] if proof.path == BYTES or "harness" in proof.flags else [(overlay + "/" if os.path.exists(overlay + "/" + BYTES) else ROOT + "/") + BYTES]), work)
         if code != 0:
             return "broken", out.split("\n")[:6]

@@ -160,6 +160,10 @@ struct crypto_public_key {
 	struct span modulus, exponent;	/* RSA: big-endian, no leading zeros; EC: empty */
 };
 
+/* For proofs: each view lies in the bytes that the key was read from. */
+#define CRYPTO_KEY_VIEWS(base, end, key)	(LIES_IN(base, end, (key)->point) && LIES_IN(base, end, (key)->modulus) &&	\
+	LIES_IN(base, end, (key)->exponent))
+
 /* Signature algorithms as certificates name them: no curve, no key. */
 enum crypto_signature {
 	CRYPTO_SIG_OTHER,
