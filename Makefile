@@ -89,7 +89,7 @@ build/$(1)/%.o: %.S build/$(1)/flags | $(4)
 	$$(Q)$(2) $(COMMON) $(3) -MMD -MP -c -o $$@ $$<
 build/$(1)/third-party/%.o: build/third-party/%.c build/$(1)/flags $(THIRD)/stamp | $(4)
 	$$(Q)mkdir -p $$(@D)
-	$$(Q)$(2) $(COMMON) $(3) $$(SMALL) $(THIRD_INCLUDE) $$(EXTRA) -MMD -MP -c -o $$@ $$<
+	$$(Q)$(2) $(COMMON) $(3) $$(SMALL) $(THIRD_INCLUDE) $$(EXTRA) -MD -MP -c -o $$@ $$<
 build/$(1)/third-party/secp256k1/%.o: EXTRA = @$(SECP_FLAGS)
 $(call objects,$(1),$(SECP)): $(SECP_FLAGS)
 endef

@@ -284,21 +284,29 @@ conn_open(uint32_t local_ip, uint32_t ip, uint16_t port)
 	return conn;
 }
 
-/* Segments that hold data; a SYN or FIN in the queue has a buffer of its own. */
+/*
+ * Segments of a queue that hold data.  A SYN or FIN alone has a small buffer; but a FIN that finds data unsent
+ * goes along with it, in a large one (tcp_send_fin): only the lengths tell.
+ */
 static size_t
-num_segments(const struct tcp_pcb *pcb)
+num_with_data(const struct tcp_seg *seg)
 {
-	bool control = pcb->state == SYN_SENT || pcb->state == FIN_WAIT_1 || pcb->state == CLOSING || pcb->state == LAST_ACK;
+	size_t num = 0;
 
-	return pcb->snd_queuelen - (control && pcb->snd_queuelen != 0 ? 1u : 0u);
+	for (; seg != NULL; seg = seg->next)
+		num += seg->len != 0;
+	return num;
 }
+
+static size_t
+num_segments(const struct tcp_pcb *pcb) { return num_with_data(pcb->unsent) + num_with_data(pcb->unacked); }
 
 /*
  * How many segments a connection that holds `held` may have more: its own one, and of the rest what is
  * left when every other connection that holds none takes one.
  *
- * Counted by segments, not by free buffers: a tiny one (the peer's window was tiny) takes a small buffer
- * and then pushes somebody's FIN into a large one.  NET_SEGMENTS and NET_CONTROLS together always suffice.
+ * Counted by segments, not by free buffers: a tiny one (the peer's window was tiny) takes a small buffer,
+ * of which there are enough for all, and nothing small ever takes a large one (MEM_USE_POOLS_TRY_BIGGER_POOL).
  */
 static size_t
 segments_for(size_t held)

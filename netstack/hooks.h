@@ -1,6 +1,6 @@
 /*
  * hooks.h: what lwIP calls by the names that lwipopts.h and arch/cc.h give.  Included by lwIP's
- * own files, so it needs nothing but lwIP's types.
+ * own files, as lwipopts.h is, so it needs nothing but lwIP's types.
  */
 #ifndef NET_HOOKS_H
 #define NET_HOOKS_H

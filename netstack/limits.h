@@ -21,7 +21,8 @@
 #define NET_BLOCKS_OWN		2	/* a ClientHello with a post-quantum share is that long: no crowd can make it wait */
 #define NET_BLOCKS		(NET_CONNS * NET_BLOCKS_OWN + 32)
 #define NET_SEGMENTS		(NET_CONNS + 32)	/* eight full flights */
-#define NET_CONTROLS		(NET_CONNS + 8)	/* a SYN or FIN that waits for its ACK, each connection */
+#define NET_CONTROLS		(NET_CONNS + 8)	/* a SYN or FIN that waits for its ACK, each connection; ACKs in passing */
+#define NET_SMALL		(NET_CONTROLS + NET_SEGMENTS)	/* their buffers, and enough if every segment is tiny too */
 
 #define NET_RING		64	/* frames out between two calls of net_output: a turn's worth */
 #define NET_NEIGHBOURS		16	/* on-link peers at once; the gateway's row is never taken */

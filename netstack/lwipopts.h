@@ -34,7 +34,7 @@
 #define MEMP_MEM_MALLOC			0	/* no heap: pools are arrays */
 #define MEM_USE_POOLS			1	/* mem_malloc takes from lwippools.h */
 #define MEMP_USE_CUSTOM_POOLS		1	/* which this includes */
-#define MEM_USE_POOLS_TRY_BIGGER_POOL	1	/* a FIN may take a data buffer when the small ones are out */
+#define MEM_USE_POOLS_TRY_BIGGER_POOL	0	/* a FIN never takes a data buffer, or conn.c's count would be wrong */
 #define MEMP_NUM_TCP_PCB		NET_CONNS	/* net.c holds one connection for each, so tcp_alloc never has to kill one */
 #define MEMP_NUM_TCP_PCB_LISTEN		NET_LISTENERS
 #define MEMP_NUM_TCP_SEG		(NET_CONTROLS + NET_SEGMENTS)	/* each holds one buffer: never the scarcer one */

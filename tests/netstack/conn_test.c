@@ -394,6 +394,73 @@ greed_leaves_something(void)
 	CHECK(peer.received_len == 5 && net_stats()->dropped_no_memory > 0);
 }
 
+/*
+ * A FIN that follows unsent data travels in that data's last segment and has no buffer of its own: deaf peers whose
+ * answers end so take as many buffers as they seem to, and net_room keeps its promise to everyone else.
+ */
+static void
+fin_hides_no_segment(void)
+{
+	static struct peer peers[NET_CONNS];
+	static uint8_t data[2 * NET_MSS];
+
+	start_stack();
+	for (uint16_t i = 0; i < NET_CONNS; i++) {
+		struct net_conn *conn = peer_open(&peers[i], PEER_IP, (uint16_t)(4000 + i), 80);
+		size_t room = net_room(conn);
+
+		CHECK(room >= NET_MSS);
+		net_send(conn, (struct span){ data, room < sizeof data ? room : sizeof data });
+		net_finish(conn);
+	}
+}
+
+static void
+send_and_listen(struct net_conn *conn, struct peer *to, size_t len)
+{
+	static uint8_t data[NET_SEND_MAX];
+	size_t room = net_room(conn);
+
+	net_send(conn, (struct span){ data, room < len ? room : len });
+	peer_listen(to);
+}
+
+/* However small the answers were before, and whatever is still unacknowledged: a large buffer that net_room counts is there. */
+static void
+crumbs_push_nobody_out(void)
+{
+	static struct peer peers[NET_CONNS];
+	static struct net_conn *conns[NET_CONNS];
+
+	start_stack();
+	for (uint16_t i = 0; i < NET_CONNS; i++) {
+		struct segment ack;
+
+		peer_half_open(&peers[i], PEER_IP, (uint16_t)(4000 + i), 80);
+		ack = peer_segment(&peers[i], ACK);
+		ack.window = i < 68 ? 10 : 65535;		/* segments of 5 bytes */
+		peer_send_segment(&ack);
+		conns[i] = net_accept(&(uint16_t){ 0 });
+		CHECK(conns[i] != NULL);
+	}
+	for (size_t i = 0; i < 68; i++)
+		send_and_listen(conns[i], &peers[i], 5);
+	for (size_t i = 50; i < 68; i++)
+		send_and_listen(conns[i], &peers[i], 5);
+	for (size_t i = 0; i < 50; i++)
+		net_finish(conns[i]);
+	drain();
+	for (size_t i = 68; i < NET_CONNS; i++) {
+		send_and_listen(conns[i], &peers[i], 1000);
+		net_finish(conns[i]);
+		drain();
+	}
+	for (size_t i = 0; i < 68; i++)
+		peer_ack(&peers[i]);
+	for (size_t i = 50; i < 68; i++)
+		send_and_listen(conns[i], &peers[i], NET_SEND_MAX);
+}
+
 /* Silence is noticed; data that is never acknowledged is given up. */
 static void
 dead_peers_are_noticed(void)
@@ -460,6 +527,8 @@ SCENE(room_is_a_promise)
 SCENE(connect_out)
 SCENE(exhaustion_and_recovery)
 SCENE(greed_leaves_something)
+SCENE(fin_hides_no_segment)
+SCENE(crumbs_push_nobody_out)
 SCENE(dead_peers_are_noticed)
 SCENE(nothing_leaks)
 
@@ -473,7 +542,8 @@ main(void)
 		cmocka_unit_test(test_abort_resets), cmocka_unit_test(test_reset_by_the_peer),
 		cmocka_unit_test(test_back_pressure), cmocka_unit_test(test_room_is_a_promise),
 		cmocka_unit_test(test_connect_out), cmocka_unit_test(test_exhaustion_and_recovery),
-		cmocka_unit_test(test_greed_leaves_something), cmocka_unit_test(test_dead_peers_are_noticed),
+		cmocka_unit_test(test_greed_leaves_something), cmocka_unit_test(test_fin_hides_no_segment),
+		cmocka_unit_test(test_crumbs_push_nobody_out), cmocka_unit_test(test_dead_peers_are_noticed),
 		cmocka_unit_test(test_nothing_leaks),
 	};
 

@@ -18,6 +18,7 @@ bool __CPROVER_w_ok(const void *at, size_t len);
 bool __CPROVER_same_object(const void *a, const void *b);
 void __CPROVER_havoc_slice(void *at, size_t len);
 void __CPROVER_havoc_object(void *at);
+void __CPROVER_array_copy(void *to, const void *from);
 #endif
 
 #define X86_CPU_H	/* in place of platform/x86/cpu.h */
