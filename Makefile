@@ -206,7 +206,7 @@ $(UNIT_PROGRAMS) build/san/tests/netstack/tap_server: %: %.o build/san/pinata.a
 $(addprefix build/san/tests/,platform/hosted/reach_test platform/hosted/recorder_test platform/hosted/streams_test deploy/replay/recording_test): \
     $(call objects,san,platform/hosted/reach.c platform/hosted/recorder.c platform/hosted/streams.c deploy/replay/recording.c)
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): $(call objects,san,$(TOOL))
-build/san/tests/platform/hosted/recorder_test: LIBS = build/san/pinata.a
+$(addprefix build/san/tests/,platform/hosted/reach_test platform/hosted/recorder_test platform/hosted/streams_test deploy/replay/recording_test): LIBS = build/san/pinata.a
 $(filter build/san/tests/reward/%,$(UNIT_PROGRAMS)): LIBS = build/san/pinata.a $(TOOL_LIBS)
 
 # What of the monitor runs on the host, beside a hostile device or loader.
