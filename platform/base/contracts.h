@@ -18,10 +18,13 @@
 #define OLD(value)		__CPROVER_old(value)
 #define FRESH(ptr)		__CPROVER_is_fresh((ptr), sizeof *(ptr))
 #define FRESH_BYTES(ptr, len)	__CPROVER_is_fresh((ptr), (len))
+#define READABLE(ptr, len)	__CPROVER_r_ok((ptr), (len))
+#define WRITABLE(ptr, len)	__CPROVER_w_ok((ptr), (len))
 #define SAME_POINTER(a, b)	__CPROVER_pointer_equals((a), (b))
 /* Two cursors over the same bytes; an empty one has no base to speak of. */
 #define SAME_BASE(a, b)		((b)->end == 0 || SAME_POINTER((a)->base, (b)->base))
 #define UP_TO(ptr, len)		__CPROVER_object_upto((ptr), (len))
+#define ALL_OF(ptr)		__CPROVER_object_whole(ptr)	/* the whole object that holds it: promises less, and is cheaper */
 /* A span is empty or a piece of what the cursor views. */
 #define PIECE_OF(in, span) \
 	((span)->len == 0 || ((span)->len <= (in)->end && \

@@ -33,6 +33,11 @@ MUST_CHECK bool ec_shared(const struct ec_curve *curve, uint8_t *shared, const u
 void ecdsa_sign(const struct ec_curve *curve, const br_hash_class *hash, struct outbuf *out,
     struct span scalar, const uint8_t *digest);
 MUST_CHECK bool ecdsa_verify(const struct ec_curve *curve, size_t digest_len,
-    const struct crypto_public_key *key, const uint8_t *digest, struct span signature);
+    const struct crypto_public_key *key, const uint8_t *digest, struct span signature)
+PRE(FRESH(curve) && FRESH(curve->impl) && (curve->scalar_len == 32 || curve->scalar_len == EC_SCALAR_MAX))
+PRE(FRESH(key) && SPAN_VALUE(key->point) && SPAN_VALUE(signature))
+PRE(digest_len <= CRYPTO_HASH_MAX && FRESH_BYTES(digest, digest_len))
+ASSIGNS()
+POST(!RETVAL || (key->kind == curve->kind && key->point.len == 2 * curve->scalar_len + 1));
 
 #endif

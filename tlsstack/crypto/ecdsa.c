@@ -13,6 +13,9 @@
 /* One INTEGER in [1, 2^(8 * len) - 1] to `len` bytes. */
 static bool
 read_scalar(struct cursor *in, uint8_t *scalar, size_t len)
+PRE(CURSOR_FRESH(in) && len <= EC_SCALAR_MAX && FRESH_BYTES(scalar, len))
+ASSIGNS(in->pos, UP_TO(scalar, len))
+POST(ADVANCED(in))
 {
 	struct span value;
 

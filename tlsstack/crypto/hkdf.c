@@ -22,21 +22,25 @@ hkdf_expand(const struct crypto_hash *hash, uint8_t *out, size_t out_len,
 	struct crypto_hmac keyed, hmac;
 	uint8_t block[CRYPTO_HASH_MAX];
 	size_t block_len = 0;		/* T(0) is empty */
+	uint8_t number = 0;
 
 	REQUIRE(out_len <= 255 * hash->len);
 	hmac_init(&keyed, hash, (struct span){ prk, hash->len });
-	for (uint8_t i = 1; out_len > 0; i++) {
-		size_t take = out_len < hash->len ? out_len : hash->len;
+	for (size_t done = 0; done < out_len; done += hash->len)
+	LOOP_ASSIGNS(done, block_len, number, hmac, ALL_OF(block), ALL_OF(out))
+	LOOP_INVARIANT(done == number * hash->len && number <= 255 && (block_len == 0 || block_len == hash->len))
+	LOOP_DECREASES(256 - number)
+	{
+		size_t take = out_len - done < hash->len ? out_len - done : hash->len;
 
 		hmac = keyed;
+		number++;
 		hmac_update(&hmac, (struct span){ block, block_len });
 		hmac_update(&hmac, info);
-		hmac_update(&hmac, (struct span){ &i, 1 });
+		hmac_update(&hmac, (struct span){ &number, 1 });
 		hmac_out(&hmac, block);
 		block_len = hash->len;
-		bytes_copy(out, block, take);
-		out += take;
-		out_len -= take;
+		bytes_copy(out + done, block, take);
 	}
 	wipe(block, sizeof block);
 	wipe(&hmac, sizeof hmac);

@@ -17,7 +17,12 @@ rsa_bits(struct span modulus)
 
 	if (modulus.len == 0)
 		return 0;
-	for (uint8_t top = modulus.ptr[0]; top < 0x80; top = (uint8_t)(top << 1)) {
+	for (uint8_t top = modulus.ptr[0]; top < 0x80; top = (uint8_t)(top << 1))
+	LOOP_ASSIGNS(top, bits)
+	LOOP_INVARIANT(bits <= modulus.len * 8 && bits + 8 >= modulus.len * 8)
+	LOOP_INVARIANT(top == (unsigned)modulus.ptr[0] << (modulus.len * 8 - bits))
+	LOOP_DECREASES(bits)
+	{
 		if (top == 0)
 			return 0;		/* a leading zero: not a modulus of ours */
 		bits--;
@@ -28,6 +33,9 @@ rsa_bits(struct span modulus)
 /* An odd exponent from 3 on: 1 would make every padded message its own signature. */
 static bool
 exponent_ok(struct span e)
+PRE(SPAN_VALUE(e))
+ASSIGNS()
+POST(!RETVAL || (e.len >= 1 && e.len <= EXPONENT_MAX && e.ptr[0] != 0))
 {
 	if (e.len == 0 || e.len > EXPONENT_MAX || e.ptr[0] == 0 || (e.ptr[e.len - 1] & 1) == 0)
 		return false;

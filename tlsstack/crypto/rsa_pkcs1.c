@@ -21,6 +21,9 @@ static const uint8_t prefix_sha512[PREFIX_LEN] = PREFIX(3, 64);
 /* EMSA-PKCS1-v1_5: 00 01 ff ... ff 00 DigestInfo.  A modulus of 2048 bits leaves room for every hash. */
 static void
 encode(uint8_t *em, size_t em_len, const struct tls_scheme *scheme, const uint8_t *digest)
+PRE(em_len >= CRYPTO_RSA_BITS_MIN / 8 && em_len <= RSA_BYTES_MAX && FRESH_BYTES(em, em_len))
+PRE(FRESH(scheme) && HASH_FRESH(scheme->hash) && FRESH_BYTES(digest, scheme->hash->len))
+ASSIGNS(UP_TO(em, em_len))
 {
 	const uint8_t *prefix = scheme->signature == CRYPTO_SIG_RSA_PKCS1_SHA256 ? prefix_sha256 :
 	    scheme->signature == CRYPTO_SIG_RSA_PKCS1_SHA384 ? prefix_sha384 : prefix_sha512;
@@ -37,6 +40,10 @@ encode(uint8_t *em, size_t em_len, const struct tls_scheme *scheme, const uint8_
 static bool
 verify(const struct tls_scheme *scheme, const struct crypto_public_key *key,
     const uint8_t *digest, struct span signature)
+PRE(FRESH(scheme) && HASH_FRESH(scheme->hash) && FRESH_BYTES(digest, scheme->hash->len))
+PRE(FRESH(key) && SPAN_VALUE(key->modulus) && SPAN_VALUE(key->exponent) && SPAN_VALUE(signature))
+ASSIGNS()
+POST(!RETVAL || key->kind == CRYPTO_KEY_RSA)
 {
 	uint8_t got[RSA_BYTES_MAX], want[RSA_BYTES_MAX];
 

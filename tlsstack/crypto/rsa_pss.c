@@ -9,11 +9,17 @@
 /* MGF1 (B.2.1), added onto `bytes`. */
 static void
 add_mask(uint8_t *bytes, size_t len, const struct crypto_hash *hash, const uint8_t *seed)
+PRE(len <= RSA_BYTES_MAX && WRITABLE(bytes, len) && HASH_FRESH(hash) && READABLE(seed, hash->len))
+ASSIGNS(ALL_OF(bytes))
 {
 	uint8_t block[CRYPTO_HASH_MAX];
 	struct crypto_hash_ctx ctx;
 
-	for (uint32_t i = 0; i * hash->len < len; i++) {
+	for (uint32_t i = 0; i * hash->len < len; i++)
+	LOOP_ASSIGNS(i, ctx, ALL_OF(block), ALL_OF(bytes))
+	LOOP_INVARIANT(i <= RSA_BYTES_MAX)
+	LOOP_DECREASES(RSA_BYTES_MAX - i)
+	{
 		const uint8_t counter[4] = { 0, 0, 0, (uint8_t)i };	/* 512 bytes are at most 16 blocks */
 
 		hash->init(&ctx);
@@ -21,6 +27,9 @@ add_mask(uint8_t *bytes, size_t len, const struct crypto_hash *hash, const uint8
 		hash->update(&ctx, SPAN_ARRAY(counter));
 		hash->out(&ctx, block);
 		for (size_t j = 0; j < hash->len && i * hash->len + j < len; j++)
+		LOOP_ASSIGNS(j, ALL_OF(bytes))
+		LOOP_INVARIANT(j <= hash->len)
+		LOOP_DECREASES(hash->len - j)
 			bytes[i * hash->len + j] ^= block[j];
 	}
 }
@@ -28,6 +37,8 @@ add_mask(uint8_t *bytes, size_t len, const struct crypto_hash *hash, const uint8
 /* H = Hash(eight zeros | digest | salt). */
 static void
 salted(uint8_t *out, const struct crypto_hash *hash, const uint8_t *digest, const uint8_t *salt)
+PRE(HASH_FRESH(hash) && WRITABLE(out, hash->len) && READABLE(digest, hash->len) && READABLE(salt, hash->len))
+ASSIGNS(UP_TO(out, hash->len))
 {
 	static const uint8_t zeros[8];
 	struct crypto_hash_ctx ctx;
@@ -47,6 +58,11 @@ struct shape { size_t skip, db_len; uint8_t top_mask; };
 
 static struct shape
 shape_of(struct span modulus, size_t hash_len)
+PRE(hash_len <= CRYPTO_HASH_MAX && SPAN_VALUE(modulus) && RSA_MODULUS_OK(modulus))
+ASSIGNS()
+POST(RETVAL.skip <= 1 && RETVAL.db_len <= RSA_BYTES_MAX && RETVAL.db_len > hash_len + 1)
+POST(RETVAL.db_len > RSA_BYTES_MAX || RETVAL.skip + RETVAL.db_len + hash_len + 1 == modulus.len)
+POST(RETVAL.top_mask != 0)
 {
 	size_t em_bits = rsa_bits(modulus) - 1, em_len = (em_bits + 7) / 8;
 
@@ -57,6 +73,10 @@ shape_of(struct span modulus, size_t hash_len)
 static bool
 verify(const struct tls_scheme *scheme, const struct crypto_public_key *key,
     const uint8_t *digest, struct span signature)
+PRE(FRESH(scheme) && HASH_FRESH(scheme->hash) && FRESH_BYTES(digest, scheme->hash->len))
+PRE(FRESH(key) && SPAN_VALUE(key->modulus) && SPAN_VALUE(key->exponent) && SPAN_VALUE(signature))
+ASSIGNS()
+POST(!RETVAL || key->kind == CRYPTO_KEY_RSA)
 {
 	uint8_t em[RSA_BYTES_MAX], want[CRYPTO_HASH_MAX], *db, *h;
 	size_t hash_len = scheme->hash->len;
@@ -73,6 +93,9 @@ verify(const struct tls_scheme *scheme, const struct crypto_public_key *key,
 	add_mask(db, shape.db_len, scheme->hash, h);
 	db[0] &= shape.top_mask;
 	for (size_t i = 0; i < shape.db_len - hash_len - 1; i++)
+	LOOP_ASSIGNS(i, wrong)
+	LOOP_INVARIANT(i <= shape.db_len - hash_len - 1)
+	LOOP_DECREASES(shape.db_len - hash_len - i)
 		wrong |= db[i];
 	if (wrong != 0 || db[shape.db_len - hash_len - 1] != 1)
 		return false;
