@@ -7,6 +7,9 @@ const struct tls_suite *
 answer_suite(const struct tls_config *config, uint16_t code, uint16_t version)
 {
 	for (size_t i = 0; i < config->num_suites; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= config->num_suites)
+	LOOP_DECREASES(config->num_suites - i)
 		if (config->suites[i]->code == code && config->suites[i]->version == version)
 			return config->suites[i];
 	return NULL;
@@ -16,6 +19,9 @@ const struct tls_group *
 answer_group(const struct tls_config *config, uint16_t code)
 {
 	for (size_t i = 0; i < config->num_groups; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= config->num_groups)
+	LOOP_DECREASES(config->num_groups - i)
 		if (config->groups[i]->code == code)
 			return config->groups[i];
 	return NULL;
@@ -29,6 +35,9 @@ alpn_check(struct tls_conn *conn, struct cursor body)
 
 	TRY(hello_alpn_parse(&name, body));
 	for (size_t i = 0; i < config->num_alpn; i++)
+	LOOP_ASSIGNS(i, conn->info.alpn)
+	LOOP_INVARIANT(i <= config->num_alpn)
+	LOOP_DECREASES(config->num_alpn - i)
 		if (bytes_equal(config->alpn[i], name)) {
 			conn->info.alpn = config->alpn[i];
 			return TLS_OK;

@@ -257,6 +257,9 @@ client_hello_choose(const struct tls_protocol **chosen, const struct tls_conn *c
 	TRY(server_hello_parse(&hello, body, client_hello_offers(config)));
 	version = hello.is_13 ? TLS13 : hello.legacy_version;
 	for (size_t i = 0; i < config->num_protocols; i++)
+	LOOP_ASSIGNS(i, *chosen)
+	LOOP_INVARIANT(i <= config->num_protocols)
+	LOOP_DECREASES(config->num_protocols - i)
 		if (config->protocols[i]->version == version &&
 		    (version == TLS13) == ((hello.ext.seen & EXT_BIT(EXT_SUPPORTED_VERSIONS)) != 0)) {
 			*chosen = config->protocols[i];

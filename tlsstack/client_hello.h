@@ -29,7 +29,8 @@ struct server_hello {
 MUST_CHECK struct tls_err server_hello_parse(struct server_hello *hello, struct cursor body, uint32_t offered)
 PRE(CURSOR_VALUE(body) && FRESH(hello))
 ASSIGNS(*hello)
-POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32));
+POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32))
+POST(!GOOD || (VIEW(body, &hello->random) && VIEW(body, &hello->session_id) && EXTENSIONS_IN(&body, &hello->ext)));
 
 /* The extensions that a ClientHello of this configuration has. */
 uint32_t client_hello_offers(const struct tls_config *config);

@@ -415,10 +415,16 @@ hello_record_size_limit_parse(uint32_t *limit, struct cursor body)
 static struct tls_err
 one_extension_parse(struct client_hello *hello, enum extension extension, struct cursor body)
 PRE(CURSOR_VALUE(body) && FRESH(hello) && ((unsigned)extension != EXT_SERVER_NAME || hello->server_name.len == 0))
-ASSIGNS(hello->server_name, hello->groups, hello->schemes, hello->protocols, hello->record_size_limit, hello->versions, hello->cookie)
-POST((unsigned)extension == EXT_SUPPORTED_GROUPS ? !GOOD || SLICE(&body, &hello->groups) : true)
-POST((unsigned)extension == EXT_SUPPORTED_GROUPS || (hello->groups.end == OLD(hello->groups.end) && hello->groups.pos == OLD(hello->groups.pos) && hello->groups.base == OLD(hello->groups.base)))
-POST((unsigned)extension == EXT_SERVER_NAME || hello->server_name.len == OLD(hello->server_name.len))
+ASSIGNS((unsigned)extension == EXT_SERVER_NAME: hello->server_name; (unsigned)extension == EXT_SUPPORTED_GROUPS: hello->groups)
+ASSIGNS((unsigned)extension == EXT_SIGNATURE_ALGORITHMS: hello->schemes; (unsigned)extension == EXT_ALPN: hello->protocols)
+ASSIGNS((unsigned)extension == EXT_SUPPORTED_VERSIONS: hello->versions; (unsigned)extension == EXT_COOKIE: hello->cookie)
+ASSIGNS((unsigned)extension == EXT_RECORD_SIZE_LIMIT: hello->record_size_limit)
+POST(!GOOD || (unsigned)extension != EXT_SERVER_NAME || VIEW(body, &hello->server_name))
+POST(!GOOD || (unsigned)extension != EXT_SUPPORTED_GROUPS || SLICE(&body, &hello->groups))
+POST(!GOOD || (unsigned)extension != EXT_SIGNATURE_ALGORITHMS || SLICE(&body, &hello->schemes))
+POST(!GOOD || (unsigned)extension != EXT_ALPN || SLICE(&body, &hello->protocols))
+POST(!GOOD || (unsigned)extension != EXT_SUPPORTED_VERSIONS || SLICE(&body, &hello->versions))
+POST(!GOOD || (unsigned)extension != EXT_COOKIE || VIEW(body, &hello->cookie))
 {
 	struct cursor content;
 
@@ -455,6 +461,14 @@ POST((unsigned)extension == EXT_SERVER_NAME || hello->server_name.len == OLD(hel
 	}
 }
 
+/* For the loop's proof: PART and VIEW. */
+#define CURSOR_KNOWN(in, out) \
+	(((out)->pos == 0 && (out)->end == 0) || \
+	    ((out)->pos <= (out)->end && (out)->end <= (in)->end && (out)->base == (in)->base))
+#define SPAN_KNOWN(in, out) \
+	((out)->len == 0 || ((out)->len <= (in)->end && __CPROVER_same_object((out)->ptr, (in)->base) && \
+	    __CPROVER_POINTER_OFFSET((out)->ptr) <= (in)->end - (out)->len))
+
 struct tls_err
 client_hello_parse(struct client_hello *hello, struct cursor body)
 {
@@ -467,7 +481,9 @@ client_hello_parse(struct client_hello *hello, struct cursor body)
 	for (unsigned i = 0; i < NUM_EXTENSIONS; i++)
 	LOOP_ASSIGNS(i, hello->server_name, hello->groups, hello->schemes, hello->protocols, hello->record_size_limit, hello->versions, hello->cookie)
 	LOOP_INVARIANT(i <= NUM_EXTENSIONS && (i > EXT_SERVER_NAME || hello->server_name.len == 0))
-	LOOP_INVARIANT(i <= EXT_SUPPORTED_GROUPS || !(hello->ext.seen & EXT_BIT(EXT_SUPPORTED_GROUPS)) || (hello->groups.pos <= hello->groups.end && hello->groups.end <= body.end && (hello->groups.end == 0 || hello->groups.base == body.base)))
+	LOOP_INVARIANT(CURSOR_KNOWN(&body, &hello->groups) && CURSOR_KNOWN(&body, &hello->schemes))
+	LOOP_INVARIANT(CURSOR_KNOWN(&body, &hello->protocols) && CURSOR_KNOWN(&body, &hello->versions))
+	LOOP_INVARIANT(SPAN_KNOWN(&body, &hello->cookie) && SPAN_KNOWN(&body, &hello->server_name))
 	LOOP_DECREASES(NUM_EXTENSIONS - i)
 		if (hello->ext.seen & (1u << i))
 			TRY(one_extension_parse(hello, (enum extension)i, hello->ext.body[i]));
@@ -498,6 +514,8 @@ client_hello_share(struct span *share, const struct client_hello *hello, uint16_
 /* Each part with its length in front, so that no two hellos give the same bytes. */
 static void
 digest_part(struct sha256 *hash, struct span part)
+PRE(FRESH(hash) && SPAN_VALUE(part))
+ASSIGNS(*hash)
 {
 	uint8_t len[4] = { (uint8_t)(part.len >> 24), (uint8_t)(part.len >> 16), (uint8_t)(part.len >> 8),
 	    (uint8_t)part.len };
@@ -509,13 +527,19 @@ digest_part(struct sha256 *hash, struct span part)
 /* Which extensions, in which order; what is in those that are known here. */
 static void
 digest_extensions(struct sha256 *hash, struct cursor in)
+PRE(FRESH(hash) && CURSOR_VALUE(in))
+ASSIGNS(*hash)
 {
 	struct cursor list, body;
 	uint32_t code;
 
 	if (!cursor_vector(&in, &list, 2))
 		return;
-	while (cursor_uint(&list, &code, 2) && cursor_vector(&list, &body, 2)) {
+	while (cursor_uint(&list, &code, 2) && cursor_vector(&list, &body, 2))
+	LOOP_ASSIGNS(list.pos, code, body, *hash)
+	LOOP_INVARIANT(list.pos <= list.end)
+	LOOP_DECREASES(list.end - list.pos)
+	{
 		uint8_t bytes[2] = { (uint8_t)(code >> 8), (uint8_t)code };
 		size_t i = extension_find(code);
 

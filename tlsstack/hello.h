@@ -88,11 +88,19 @@ struct client_hello {
 	uint32_t record_size_limit;
 };
 
+/* For proofs: what an extension says, if it was there. */
+#define PART(in, out)	(((out)->pos == 0 && (out)->end == 0) || SLICE(in, out))
+
 /* Parse a ClientHello body completely.  What is wrong for every version is refused here. */
 MUST_CHECK struct tls_err client_hello_parse(struct client_hello *hello, struct cursor body)
 PRE(CURSOR_VALUE(body) && FRESH(hello))
 ASSIGNS(*hello)
-POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32));
+POST(!GOOD || (hello->random.len == 32 && hello->session_id.len <= 32))
+POST(!GOOD || (VIEW(body, &hello->random) && VIEW(body, &hello->session_id) && VIEW(body, &hello->cookie)))
+POST(!GOOD || (SLICE(&body, &hello->suites) && SLICE(&body, &hello->compressions) && PART(&body, &hello->all)))
+POST(!GOOD || (PART(&body, &hello->versions) && PART(&body, &hello->groups) && PART(&body, &hello->schemes)))
+POST(!GOOD || (PART(&body, &hello->shares) && PART(&body, &hello->protocols) && VIEW(body, &hello->server_name)))
+POST(!GOOD || EXTENSIONS_IN(&body, &hello->ext));
 
 /* The client's key share for `group`; false if there is none. */
 MUST_CHECK bool client_hello_share(struct span *share, const struct client_hello *hello, uint16_t group)
@@ -101,7 +109,10 @@ ASSIGNS(*share)
 POST(!RETVAL || VIEW(hello->shares, share));
 
 /* SHA-256 of what must not differ between the two hellos of a retry (RFC 8446, 4.1.2). */
-void client_hello_digest(uint8_t digest[32], const struct client_hello *hello);
+void client_hello_digest(uint8_t digest[32], const struct client_hello *hello)
+PRE(FRESH_BYTES(digest, 32) && FRESH(hello) && SPAN_VALUE(hello->random) && SPAN_VALUE(hello->session_id))
+PRE(CURSOR_VALUE(hello->suites) && CURSOR_VALUE(hello->compressions) && CURSOR_VALUE(hello->all))
+ASSIGNS(UP_TO(digest, 32));
 
 /* True if the list of 16-bit values has `value`. */
 MUST_CHECK bool list16_has(struct cursor list, uint16_t value)

@@ -24,6 +24,9 @@ bool
 negotiate_speaks(const struct tls_config *config, uint16_t version)
 {
 	for (size_t i = 0; i < config->num_protocols; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= config->num_protocols)
+	LOOP_DECREASES(config->num_protocols - i)
 		if (config->protocols[i]->version == version)
 			return true;
 	return false;
@@ -38,7 +41,11 @@ negotiate_server(const struct tls_protocol **chosen, const struct tls_conn *conn
 	TRY(client_hello_parse(&hello, body));
 	if (hello.legacy_version <= SSL3)	/* RFC 8446, D.5; else supported_versions alone decides: 4.2.1 */
 		return FAIL(NO_COMMON_VERSION);
-	for (size_t i = 0; i < config->num_protocols; i++) {
+	for (size_t i = 0; i < config->num_protocols; i++)
+	LOOP_ASSIGNS(i, *chosen)
+	LOOP_INVARIANT(i <= config->num_protocols)
+	LOOP_DECREASES(config->num_protocols - i)
+	{
 		const struct tls_protocol *protocol = config->protocols[i];
 
 		if (!offers(&hello, protocol->version))
@@ -56,6 +63,9 @@ const struct tls_suite *
 negotiate_suite(const struct tls_config *config, struct cursor offered, uint16_t version)
 {
 	for (size_t i = 0; i < config->num_suites; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= config->num_suites)
+	LOOP_DECREASES(config->num_suites - i)
 		if (config->suites[i]->version == version && list16_has(offered, config->suites[i]->code))
 			return config->suites[i];
 	return NULL;
@@ -65,6 +75,9 @@ const struct tls_group *
 negotiate_group(const struct tls_config *config, struct cursor offered)
 {
 	for (size_t i = 0; i < config->num_groups; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= config->num_groups)
+	LOOP_DECREASES(config->num_groups - i)
 		if (list16_has(offered, config->groups[i]->code))
 			return config->groups[i];
 	return NULL;
@@ -92,6 +105,9 @@ negotiate_alpn(struct span *alpn, const struct tls_config *config, const struct 
 	if (config->num_alpn == 0 || !(hello->ext.seen & EXT_BIT(EXT_ALPN)))
 		return TLS_OK;
 	for (size_t i = 0; i < config->num_alpn; i++)
+	LOOP_ASSIGNS(i, *alpn)
+	LOOP_INVARIANT(i <= config->num_alpn && alpn->ptr == AT_ENTRY(alpn->ptr) && alpn->len == AT_ENTRY(alpn->len))
+	LOOP_DECREASES(config->num_alpn - i)
 		if (names_have(hello->protocols, config->alpn[i])) {
 			*alpn = config->alpn[i];
 			return TLS_OK;
@@ -144,6 +160,9 @@ group13(const struct tls_config *config, const struct client_hello *hello)
 	struct span share;
 
 	for (size_t i = 0; !config->insist_on_group && i < config->num_groups; i++)
+	LOOP_ASSIGNS(i, share)
+	LOOP_INVARIANT(i <= config->num_groups)
+	LOOP_DECREASES(config->num_groups - i)
 		if (client_hello_share(&share, hello, config->groups[i]->code))
 			return config->groups[i];
 	return negotiate_group(config, hello->groups);
@@ -223,7 +242,11 @@ negotiate_12(struct choice12 *choice, const struct tls_config *config, const str
 	choice->group = negotiate_group(config, named ? hello->groups : cursor_of(SPAN_ARRAY(P256)));
 	if (choice->group == NULL)
 		return FAIL(NO_COMMON_GROUP);
-	for (size_t i = 0; i < config->num_suites; i++) {
+	for (size_t i = 0; i < config->num_suites; i++)
+	LOOP_ASSIGNS(i, choice->suite, choice->credential)
+	LOOP_INVARIANT(i <= config->num_suites)
+	LOOP_DECREASES(config->num_suites - i)
+	{
 		choice->suite = config->suites[i];
 		if (choice->suite->version != TLS12 || !list16_has(hello->suites, choice->suite->code))
 			continue;

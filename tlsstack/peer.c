@@ -55,7 +55,11 @@ peer_scheme(const struct tls_scheme **scheme, struct crypto_public_key *public, 
 
 	if (!x509_spki_parse(public, (struct span){ key->spki, key->len }))
 		return FAIL_X509(X509_UNSUPPORTED_KEY);
-	for (size_t i = 0; i < config->num_schemes; i++) {
+	for (size_t i = 0; i < config->num_schemes; i++)
+	LOOP_ASSIGNS(i, *scheme)
+	LOOP_INVARIANT(i <= config->num_schemes)
+	LOOP_DECREASES(config->num_schemes - i)
+	{
 		*scheme = config->schemes[i];
 		if ((*scheme)->code == code && (*scheme)->key == public->kind &&
 		    serves(*scheme, conn->protocol->version))
@@ -95,7 +99,11 @@ const struct tls_credential *
 peer_credential(const struct tls_config *config, struct cursor schemes, uint16_t version, uint8_t family,
     const struct cursor *curves)
 {
-	for (size_t i = 0; i < config->num_credentials; i++) {
+	for (size_t i = 0; i < config->num_credentials; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= config->num_credentials)
+	LOOP_DECREASES(config->num_credentials - i)
+	{
 		const struct tls_scheme *scheme = config->credentials[i].scheme;
 
 		if (serves(scheme, version) && list16_has(schemes, scheme->code) &&

@@ -23,8 +23,16 @@ struct tls_trace {
 };
 const struct tls_trace *tls_trace(const struct tls_conn *conn);
 
+/* For proofs: what holds of a trace from its beginning, when it is all zero. */
+#define TRACE_HOLDS(trace) \
+	((trace)->num_messages <= TLS_TRACE_MESSAGES && (trace)->num_flights <= TLS_TRACE_FLIGHTS && \
+	    ((trace)->num_messages == 0 || (trace)->num_flights != 0))
+
 /* For tlsstack alone.  What does not fit is left out. */
-void trace_message(struct tls_trace *trace, bool sent, uint8_t kind, size_t len);
+void trace_message(struct tls_trace *trace, bool sent, uint8_t kind, size_t len)
+PRE(FRESH(trace) && TRACE_HOLDS(trace))
+ASSIGNS(*trace)
+POST(TRACE_HOLDS(trace));
 struct client_hello;
 void trace_hello(struct tls_trace *trace, const struct client_hello *hello);
 

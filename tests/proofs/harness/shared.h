@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #ifndef CBMC	/* for readers that are not CBMC (lint) */
+#define INPUT_MAX	0x1000000u
 void __CPROVER_assert(bool fact, const char *what);
 void __CPROVER_assume(bool fact);
 bool __CPROVER_r_ok(const void *at, size_t len);
