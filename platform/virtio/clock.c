@@ -32,9 +32,10 @@ measure_hz(void)
 	lapic_count_start();
 	for (unsigned i = 0; i < WARM_UP; i++)
 		from = look();
-	do
+	to = look();
+	while (to.lapic - from.lapic < CALIBRATE_NS)
+	LOOP_INVARIANT(true)
 		to = look();
-	while (to.lapic - from.lapic < CALIBRATE_NS);
 	lapic_count_end();
 	return (to.tsc - from.tsc) * LAPIC_HZ / (to.lapic - from.lapic);
 }
@@ -60,6 +61,8 @@ static bool
 rtc_rests(void)
 {
 	for (unsigned i = 0; i < BUSY_TRIES; i++)
+	LOOP_INVARIANT(i <= BUSY_TRIES)
+	LOOP_DECREASES(BUSY_TRIES - i)
 		if ((cmos(RTC_A) & UPDATING) == 0)
 			return true;
 	return false;

@@ -5,6 +5,9 @@ enum { BINARY = 4, HOURS_24 = 2, DAYS_TO_2000 = 10957 };
 
 static bool
 number(unsigned *out, uint8_t raw, bool binary, unsigned min, unsigned max)
+PRE(FRESH(out))
+ASSIGNS(*out)
+POST(!RETVAL || (*out >= min && *out <= max))
 {
 	if (!binary && (raw % 16 > 9 || raw / 16 > 9))
 		return false;
@@ -14,6 +17,9 @@ number(unsigned *out, uint8_t raw, bool binary, unsigned min, unsigned max)
 
 static unsigned
 days_in_month(unsigned month, unsigned year)
+PRE(month >= 1 && month <= 12)
+ASSIGNS()
+POST(RETVAL >= 28 && RETVAL <= 31)
 {
 	static const uint8_t DAYS[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
@@ -34,6 +40,9 @@ rtc_decode(const struct rtc *rtc)
 		return 0;
 	days = DAYS_TO_2000 + year * 365u + (year + 3) / 4;
 	for (unsigned i = 1; i < month; i++)
+	LOOP_ASSIGNS(i, days)
+	LOOP_INVARIANT(i >= 1 && i <= month && days >= AT_ENTRY(days) && days <= AT_ENTRY(days) + 31 * (i - 1))
+	LOOP_DECREASES(month - i)
 		days += days_in_month(i, year);
 	return ((days + day - 1) * 24 + hour) * 3600 + minute * 60u + second;
 }

@@ -20,7 +20,10 @@ serial_start(void)
 static bool
 put(uint8_t byte)
 {
-	for (unsigned i = 0; i < TRIES; i++) {
+	for (unsigned i = 0; i < TRIES; i++)
+	LOOP_INVARIANT(i <= TRIES)
+	LOOP_DECREASES(TRIES - i)
+	{
 		if (cpu_in8(LINE_STATUS) & EMPTY) {
 			cpu_out8(PORT, byte);
 			return true;
@@ -33,6 +36,8 @@ void
 serial_write(struct span text)
 {
 	for (size_t i = 0; i < text.len; i++)
+	LOOP_INVARIANT(i <= text.len)
+	LOOP_DECREASES(text.len - i)
 		if (!put(text.ptr[i]))
 			return;
 }

@@ -86,15 +86,69 @@ def replaced(root, proof, proofs):
 
 
 def spell_out(root, path, where):
-    """A copy of a source in which functions declared by the name of their type have prototypes: CBMC 6.6 fails on the former."""
+    """A copy of a source in which functions declared by the name of their type have prototypes: CBMC 6.6 fails on the former.
+    And in which the index of an array that is a member of a struct is checked: see check_members."""
     with open(os.path.join(root, path)) as file:
         text = file.read()
     for match in list(re.finditer(r"^static (reader|hs_handler) ([\w,\s]+);", text, re.M)):
         result, params = TYPES[match.group(1)]
         text = text.replace(match.group(0), "\n".join("static %s %s(%s);" % (result, name.strip(), params) for name in match.group(2).split(",")))
+    text = check_members(text)
     os.makedirs(os.path.dirname(os.path.join(where, path)), exist_ok=True)
     with open(os.path.join(where, path), "w") as file:
         file.write(text)
+
+
+def balanced(text, at, step):
+    """The place of the bracket that belongs to the one at `at`."""
+    depth = 0
+    while True:
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(text[at], 0)
+        if depth == 0:
+            return at
+        at += step
+
+
+def member_before(text, at):
+    """Where the expression begins that ends before `at`, if it is a member of what a pointer or an index leads to; else None."""
+    begin, links, member = at, "", None
+    while True:
+        while text[begin - 1] in ")]":
+            links += text[begin - 1]
+            begin = balanced(text, begin - 1, -1)
+        word = re.search(r"\w*$", text[max(0, begin - 80):begin]).group(0)
+        begin -= len(word)
+        link = "->" if text[begin - 2:begin] == "->" else "." if text[begin - 1] == "." and text[begin - 2] not in "{, \t" else ""
+        member = link if member is None else member
+        if not link:
+            return begin if member and ("->" in links or "]" in links) else None
+        links += link
+        begin -= len(link)
+
+
+PROOF_INDEX = """#ifndef PROOF_NUM
+#define PROOF_NUM(a) (__builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0])) || sizeof(a) == sizeof((a)[0]) ? ~0ul : sizeof(a) / sizeof((a)[0]))
+static inline unsigned long proof_index(unsigned long at, unsigned long num) { __CPROVER_assert(at < num, "member array_bounds"); return at; }
+#endif
+#line 1
+"""
+
+
+def check_members(text):
+    """CBMC 6.6 bounds x->member[i] by the end of *x, not of the member, and forgets a write in between: so each such index goes
+    through a function that asserts it.  An array of one stands for one of unknown length (Xen's rings)."""
+    code = re.sub(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'|^#[^\n]*", lambda m: re.sub(r"[^\n]", " ", m.group(0)), text, flags=re.S | re.M)
+    for match in list(re.finditer(r"\b(PRE|POST|ASSIGNS|LOOP_\w+)\(", code)):
+        end = balanced(code, match.end() - 1, 1)
+        code = code[:match.start()] + re.sub(r"[^\n]", " ", code[match.start():end]) + code[end:]
+    edits = []
+    for match in re.finditer(r"(?<=[\w\])])\[", code):
+        begin, end = member_before(code, match.start()), balanced(code, match.start(), 1)
+        if begin is not None and not re.fullmatch(r"[A-Z0-9_]+", code[match.end():end]):	# the compilers check constants
+            edits += [(match.end(), "proof_index("), (end, ", PROOF_NUM(%s))" % text[begin:match.start()])]
+    for at, more in sorted(edits, reverse=True):
+        text = text[:at] + more + text[at:]
+    return PROOF_INDEX + text if edits else text
 
 
 TYPES = {

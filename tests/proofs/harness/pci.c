@@ -20,7 +20,7 @@ void other_side(void) { }
 
 static struct function *in_use;		/* whose registers may be touched */
 static unsigned writable_slot = SLOTS;	/* the device that was told to decode its memory */
-static unsigned num_good;		/* devices that were found */
+static struct devices found;
 static uintptr_t mapped[2 * STRUCTURES];	/* pages */
 static unsigned num_mapped;
 enum { PAGE = 4096 };
@@ -157,8 +157,14 @@ any_device(struct function *f)
 	in_use = f;
 }
 
-/* Each handle in turn, or not: the device behind it is in any good state. */
-#define EACH(device)	uintptr_t device = 1; device <= VIRTIO_PCI_MAX; device++) if (nondet_bool()
+static uintptr_t
+any_handle(void)
+{
+	uintptr_t handle = nondet_size();
+
+	ASSUME(handle >= 1 && handle <= VIRTIO_PCI_MAX);
+	return handle;
+}
 
 void prove_kind_of(void) { unsigned slot = nondet_unsigned(), kind; ASSUME(slot < SLOTS); kind = kind_of(slot);
     ASSERT(kind == 0 || kind == TRANSPORT_NET || kind == TRANSPORT_RNG); REACHED(); }
@@ -215,11 +221,9 @@ given_examine(struct function *f, unsigned slot, struct span *wrong)
 	static const uint8_t line[1];
 
 	ASSERT(__CPROVER_w_ok(f, sizeof *f) && slot < SLOTS && __CPROVER_w_ok(wrong, sizeof *wrong));
-	ASSERT(f == &functions[num_good]);	/* none that was found before is touched */
-	if (nondet_bool()) {
-		num_good++;
+	ASSERT(f == &functions[found.num]);	/* none that was found before is touched */
+	if (nondet_bool())
 		return true;
-	}
 	if (nondet_bool())
 		*wrong = (struct span){ line, sizeof line };
 	return false;
@@ -238,65 +242,36 @@ given_pin_of(unsigned slot)
 void
 prove_pci_find(void)
 {
-	struct devices devices;
-	struct span why = pci_find(&devices);
+	struct span why = pci_find(&found);
 
-	ASSERT(devices.num <= VIRTIO_PCI_MAX && devices.num == num_good && (why.len == 0 || __CPROVER_r_ok(why.ptr, why.len)));
+	ASSERT(found.num <= VIRTIO_PCI_MAX && (why.len == 0 || __CPROVER_r_ok(why.ptr, why.len)));
 	for (unsigned i = 0; i < VIRTIO_PCI_MAX; i++)
-		ASSERT(i >= devices.num || (devices.entry[i].at == i + 1 && devices.entry[i].irq <= 23));
+		ASSERT(i >= found.num || (found.entry[i].at == i + 1 && found.entry[i].irq <= 23));
 	REACHED();
 }
 
 void
 prove_function_of(void)
 {
-	for (EACH(device))
-		ASSERT(function_of(device) == &functions[device - 1]);
+	for (uintptr_t device = 1; device <= VIRTIO_PCI_MAX; device++)
+		if (nondet_bool())
+			ASSERT(function_of(device) == &functions[device - 1]);
 	REACHED();
+}
+
+struct function *
+given_function_of(uintptr_t device)
+{
+	ASSERT(device >= 1 && device <= VIRTIO_PCI_MAX);
+	return in_use;
 }
 
 void prove_row_of(void) { uint32_t reg = nondet_uint32();
     ASSUME(may_write(reg, 0) && reg != MMIO_QUEUE_NOTIFY && reg != MMIO_INTERRUPT_ACK); ASSERT(row_of(reg)->reg == reg); REACHED(); }
 void prove_queue_max(void) { struct function f; any_device(&f); ASSERT(queue_max(&f) <= 0xffff && usable(&f)); REACHED(); }
-
-void
-prove_pci_read(void)
-{
-	uint32_t reg = nondet_uint32();
-
-	ASSUME(may_read(reg));
-	for (EACH(device)) {
-		any_device(&functions[device - 1]);
-		(void)pci_read(device, reg);
-		ASSERT(usable(in_use));
-	}
-	REACHED();
-}
-
-void
-prove_pci_read_byte(void)
-{
-	uint32_t reg = nondet_uint32();
-
-	ASSUME(may_read_byte(reg));
-	for (EACH(device)) {
-		any_device(&functions[device - 1]);
-		ASSUME(in_use->kind == TRANSPORT_NET);
-		(void)pci_read_byte(device, reg);
-	}
-	REACHED();
-}
-
-void
-prove_pci_write(void)
-{
-	uint32_t reg = nondet_uint32(), value = nondet_uint32();
-
-	ASSUME(may_write(reg, value));
-	for (EACH(device)) {
-		any_device(&functions[device - 1]);
-		pci_write(device, reg, value);
-		ASSERT(usable(in_use));
-	}
-	REACHED();
-}
+void prove_pci_read(void) { struct function f; uint32_t reg = nondet_uint32(); any_device(&f); ASSUME(may_read(reg));
+    (void)pci_read(any_handle(), reg); ASSERT(usable(&f)); REACHED(); }
+void prove_pci_read_byte(void) { struct function f; uint32_t reg = nondet_uint32(); any_device(&f); ASSUME(f.kind == TRANSPORT_NET && may_read_byte(reg));
+    (void)pci_read_byte(any_handle(), reg); REACHED(); }
+void prove_pci_write(void) { struct function f; uint32_t reg = nondet_uint32(), value = nondet_uint32(); any_device(&f); ASSUME(may_write(reg, value));
+    pci_write(any_handle(), reg, value); ASSERT(usable(&f)); REACHED(); }
