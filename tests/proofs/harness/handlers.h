@@ -2,7 +2,7 @@
  * handlers.h: what stands around a handshake handler of either version in a proof.
  *
  * State: one connection `conn` whose pointers are good and whose every number is arbitrary; the harness narrows it to
- * what its state's row guarantees (any_row() picks the row).  Input: one message `in` of any bytes, of any length up to
+ * what its state's row guarantees (tls13.h's begin() picks the row).  Input: one message `in` of any bytes, of any length up to
  * TLS_MESSAGE_TOP, an object of its own, so that one byte too far is seen; the record half of the buffer is another.
  * Lists of the configuration may have 32 items (config_check), of which handlers see two: everything else is for callees.
  *
@@ -15,6 +15,12 @@
 #define PROOFS_HANDLERS_H
 
 #include "tests/proofs/harness/shared.h"
+
+/*
+ * CBMC 6.6 forgets what lies behind the first member of a union in a nondeterministic struct.  So a payload has a place for each member;
+ * a member that its state does not say holds anything: one that was never written is arbitrary, as what is left of another would be.
+ */
+#define union struct
 
 #define BASE_CT_H	/* in place of platform/base/ct.h: ct_equal below */
 static bool ct_equal(const uint8_t *a, const uint8_t *b, size_t len);
@@ -50,6 +56,7 @@ static struct {
 	bool shared_good;			/* a key exchange was good */
 	bool cert_good, sig_good;		/* the peer's chain; a signature of the peer's */
 	bool equal_said;			/* ct_equal() */
+	bool digest_equal, cookie_equal;	/* bytes_equal() of a second hello, and its cookie */
 	const uint8_t *equal_a, *equal_b, *verified;	/* what was compared; the digest whose signature was */
 	size_t equal_len;
 	uint8_t read_key, write_key;		/* first byte of the secret last installed, or switched to */
@@ -234,18 +241,6 @@ any_input(void)
 	in.body = (struct cursor){ message + 4, 0, len - 4 };
 }
 
-/* The row of the table that calls this handler, in the state that it is for. */
-static const struct hs_row *
-any_row(hs_handler *handle)
-{
-	size_t i = nondet_size();
-	const struct hs_row *row = &conn.protocol->rows[i];
-
-	ASSUME(i < conn.protocol->num_rows && row->handle == handle);
-	conn.hs.state = (uint8_t)row->state;
-	return row;
-}
-
 /* A piece of what a cursor views, as parsers answer it; and a cursor over a part of it. */
 static struct span
 any_view(struct cursor of, size_t max)
@@ -280,8 +275,14 @@ ct_equal(const uint8_t *a, const uint8_t *b, size_t len)
 bool
 bytes_equal(struct span a, struct span b)
 {
+	bool same = a.len == b.len && nondet_bool();
+
 	ASSERT(OK_SPAN(a) && OK_SPAN(b));
-	return a.len == b.len && nondet_bool();
+	if (b.ptr == conn.now.retry.hello_digest)
+		ghost.digest_equal = same;
+	if (b.ptr == own_cookie)
+		ghost.cookie_equal = same;
+	return same;
 }
 
 void

@@ -10,6 +10,7 @@
 #define PROOFS_TLS13_H
 
 #include "tests/proofs/harness/handlers.h"
+#include "tests/proofs/harness/tls13_sizes.h"
 
 #define TLS13_OPEN_H	/* in place of tlsstack/tls13_open.h, whose handler CBMC 6.6 can not read */
 struct tls_err tls13_on_key_update(struct tls_conn *with, union hs_payload *to, const struct hs_input *from, enum hs_state *state);
@@ -18,6 +19,13 @@ void tls13_export(const struct tls_conn *with, uint8_t *out, size_t out_len, str
 
 #include "tlsstack/tls13_schedule.h"
 #include "tlsstack/witness.c"
+
+void
+hash_of(const struct crypto_hash *hash, uint8_t *digest, struct span bytes)
+{
+	ASSERT(OK_HASH(hash) && __CPROVER_w_ok(digest, hash->len) && OK_SPAN(bytes));
+	__CPROVER_havoc_slice(digest, hash->len);
+}
 
 enum { HANDSHAKE = 1, MASTER, C_HS, S_HS, C_AP, S_AP, EXPORTER, VERIFY };
 
@@ -202,13 +210,27 @@ list16_parse(struct cursor *list, struct cursor body)
 	return any_err();
 }
 
-/* ---- tls13_messages.h: builders, and the most that each appends (harness/tls13_messages.c proves both) ------ */
+/* ---- negotiate.h: all of a choice, or a refusal; a share is of the hello's, and not empty ------------- */
 
-#define SERVER_HELLO_MAX	(4 + 2 + 32 + 1 + 32 + 2 + 1 + 2 + 8 + CRYPTO_KX_PUBLIC_MAX + 6 + TLS_COOKIE_MAX + 6)
-#define ENCRYPTED_MAX		(4 + 2 + 6 + 2 * LIST_MAX + 6 + 4 + 7 + 255)
-#define REQUEST_MAX		(4 + 1 + 2 + 6 + 2 * LIST_MAX + 4 + TLS_AUTHORITIES_MAX + 2)
-#define CERTIFICATE_MAX		(4 + 1 + 3 + TLS_OWN_CHAIN_MAX)
-#define SIGNATURE_MAX		(4 + 2 + 2 + CRYPTO_SIGNATURE_MAX)
+struct tls_err
+negotiate_13(struct choice13 *choice, const struct tls_config *with, const struct client_hello *hello)
+{
+	struct cursor shares = hello->shares;
+
+	ASSERT(__CPROVER_w_ok(choice, sizeof *choice) && with == &config && OK_CURSOR(hello->suites) && OK_CURSOR(hello->groups));
+	ASSERT(OK_CURSOR(hello->schemes) && OK_CURSOR(hello->shares) && OK_CURSOR(hello->compressions));
+	*choice = (struct choice13){ 0 };
+	if (nondet_bool())
+		return FAIL(NO_COMMON_SUITE);
+	choice->suite = one_suite();
+	choice->group = one_group();
+	choice->credential = one_credential();
+	if (nondet_bool())
+		choice->share = any_view(shares, 0xffff);
+	return TLS_OK;
+}
+
+/* ---- tls13_messages.h: builders, and the most that each appends (harness/tls13_messages.c proves both) ------ */
 
 void
 tls13_server_hello_build(struct outbuf *out, const struct server_hello13 *hello)
@@ -344,9 +366,82 @@ holds(const union hs_payload *now, enum hs_state state)
 {
 	bool chosen = conn.suite != NULL && (conn.suite == &suites[0] || conn.suite == &suites[1]);
 
-	if (!conn_ok() || !payload_ok(now, state) || conn.hs.num_key_updates > TLS_KEY_UPDATES_MAX)
+	if (!conn_ok() || !payload_ok(now, state) || conn.hs.num_key_updates > TLS_KEY_UPDATES_MAX ||
+	    conn.hs.early_data_left > TLS_EARLY_DATA_MAX)
 		return false;
 	return is_first(state) || (chosen && (state == HS_CONNECTED || hash_runs(conn.suite->hash)));
 }
+
+/* Pointers that a proof must be given, not only told of. */
+static void
+place(enum hs_state state)
+{
+	const struct tls_group *group = one_group();
+	const struct tls_credential *credential = nondet_bool() ? one_credential() : NULL;
+
+	if (state == HS_EXPECT_CLIENT_HELLO_2)
+		conn.now.retry.group = group;
+	else if (state == HS_EXPECT_SERVER_HELLO || state == HS_EXPECT_SERVER_HELLO_2)
+		conn.now.client_hello.group = group;
+	else if (!conn.protocol->is_server)
+		conn.now.client13.credential = credential;
+	conn.hs.witness.cert.made = conn.hs.witness.cert.made ? true : false;
+	conn.hs.witness.sig.made = conn.hs.witness.sig.made ? true : false;
+	conn.hs.witness.finished.made = conn.hs.witness.finished.made ? true : false;
+}
+
+/* A row that calls this handler, in the state that it is for, with a message. */
+static const struct hs_row *
+begin(const struct tls_protocol *protocol, hs_handler *handle)
+{
+	size_t i = nondet_size();
+	const struct hs_row *row;
+
+	ASSUME(i < protocol->num_rows);
+	row = &protocol->rows[i];
+	ASSUME(row->handle == handle);
+	any_conn(protocol, !is_first(row->state));
+	any_input();
+	conn.hs.state = (uint8_t)row->state;
+	place(row->state);
+	ASSUME(holds(&conn.now, row->state));
+	if (row->state == HS_CONNECTED)
+		conn.hs.witness = (struct witnesses){ 0 };	/* advance() has wiped them */
+	else
+		ASSUME(witnesses_ok(row->state));
+	return row;
+}
+
+/*
+ * What every handler leaves: a state that its row names, whose payload is good; the witnesses that the driver will ask for; keys
+ * changed and messages queued only by what ends its record; a limit, a buffer and an alpn that are still good.
+ */
+static void
+judge(const struct hs_row *row, struct tls_err err, enum hs_state to)
+{
+	ASSERT(row->flags & ENDS_RECORD || (conn.flight.num == 0 && ghost.num_read_keys == 0));
+	ASSERT(conn_ok() && conn.hs.state == row->state);
+	if (err.code != 0)
+		return;
+	ASSERT((unsigned)to < HS_NUM_STATES && (row->next & (1u << to)) != 0);
+	ASSERT(holds(&next, to));
+	ASSERT(row->state == HS_CONNECTED || witnesses_ok(to));
+	ASSERT(to != HS_CONNECTED || row->state == HS_CONNECTED || conn.hs.witness.finished.made);
+}
+
+#define PROVE(handle, protocol, then)							\
+	void										\
+	prove_##handle(void)								\
+	{										\
+		const struct hs_row *row = begin(protocol, handle);			\
+		enum hs_state to = HS_DEAD;						\
+		struct tls_err err = handle(&conn, &next, &in, &to);			\
+											\
+		judge(row, err, to);							\
+		if (err.code != 0)							\
+			return;								\
+		then(to);								\
+		REACHED();								\
+	}
 
 #endif

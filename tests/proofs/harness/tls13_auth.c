@@ -12,7 +12,7 @@ static struct tls_protocol protocol = { .version = 0x0304 };
 static struct secret secret;
 
 static void
-begin(void)
+either_role(void)
 {
 	protocol.is_server = nondet_bool();
 	protocol.peer = nondet_bool() ? PEER_REQUIRED : nondet_bool() ? PEER_OPTIONAL : PEER_NONE;
@@ -32,7 +32,7 @@ prove_tls13_send_certificate(void)
 {
 	const struct tls_credential *credential = nondet_bool() ? one_credential() : NULL;
 
-	begin();
+	either_role();
 	conn.flight.len = nondet_uint16();	/* behind a hello, parameters and a request */
 	conn.flight.num = nondet_uint8();
 	ASSUME(conn.flight.len <= FLIGHT_ROOM - (CERTIFICATE_MAX + SIGNATURE_MAX) && conn.flight.num < TLS_FLIGHT_ITEMS);
@@ -45,7 +45,7 @@ prove_tls13_send_certificate(void)
 void
 prove_tls13_send_finished(void)
 {
-	begin();
+	either_role();
 	conn.flight.len = nondet_uint16();
 	conn.flight.num = nondet_uint8();
 	ASSUME(conn.flight.len <= FLIGHT_ROOM - (4 + CRYPTO_HASH_MAX) && conn.flight.num < TLS_FLIGHT_ITEMS);
@@ -62,7 +62,7 @@ prove_tls13_take_certificate(void)
 	bool empty, had;
 	struct tls_err err;
 
-	begin();
+	either_role();
 	had = conn.hs.witness.cert.made;
 	err = taken(tls13_take_certificate(&conn, &key, &empty, in.body));
 	ASSERT(ghost.cert_good || conn.hs.witness.cert.made == had);
@@ -77,7 +77,7 @@ prove_tls13_take_verify(void)
 	static struct hs_peer_key key;
 	struct tls_err err;
 
-	begin();
+	either_role();
 	key.len = nondet_uint16();
 	ASSUME(key.len <= TLS_SPKI_MAX);
 	conn.hs.witness.cert.made = true;
@@ -94,7 +94,7 @@ prove_tls13_take_finished(void)
 	struct tls_err err;
 	size_t len;
 
-	begin();
+	either_role();
 	len = conn.suite->hash->len;
 	MARK(secret) = protocol.is_server ? C_HS : S_HS;
 	conn.hs.witness.finished.made = false;
