@@ -14,7 +14,11 @@
 const struct hs_row *
 handshake_row(const struct tls_protocol *protocol, enum hs_state state, unsigned message)
 {
-	for (size_t i = 0; i < protocol->num_rows; i++) {
+	for (size_t i = 0; i < protocol->num_rows; i++)
+	LOOP_ASSIGNS(i)
+	LOOP_INVARIANT(i <= protocol->num_rows)
+	LOOP_DECREASES(protocol->num_rows - i)
+	{
 		const struct hs_row *row = &protocol->rows[i];
 
 		if (row->state == state && (unsigned)row->message == message)
@@ -122,6 +126,12 @@ collect(struct tls_conn *conn, uint8_t *message, struct cursor *in, size_t want)
 	return enough;
 }
 
+/* For the loop's proof: less is there than the message has whose header was judged, and there is room for all. */
+#define SAYS_LEN(header)	(HEADER_LEN + 65536u * (header)[1] + 256u * (header)[2] + (header)[3])
+#define HALF_READ(conn, message) \
+	((conn)->hs.have < HEADER_LEN || \
+	    ((conn)->hs.have < SAYS_LEN(message) && __CPROVER_w_ok(message, SAYS_LEN(message))))
+
 struct tls_err
 handshake_input(struct tls_conn *conn, struct span bytes)
 {
@@ -129,7 +139,11 @@ handshake_input(struct tls_conn *conn, struct span bytes)
 	struct cursor in = cursor_of(bytes);
 	size_t len;
 
-	while (!cursor_done(&in)) {
+	while (!cursor_done(&in))
+	LOOP_ASSIGNS(in.pos, len, conn->hs, REST_OF(message))
+	LOOP_INVARIANT(in.pos <= in.end && conn->hs.state < HS_NUM_STATES && HALF_READ(conn, message))
+	LOOP_DECREASES(in.end - in.pos)
+	{
 		if (conn->hs.have < HEADER_LEN && !collect(conn, message, &in, HEADER_LEN))
 			return TLS_OK;
 		TRY(header_check(conn, message, &len));

@@ -24,6 +24,7 @@
 /* Two cursors over the same bytes; an empty one has no base to speak of. */
 #define SAME_BASE(a, b)		((b)->end == 0 || SAME_POINTER((a)->base, (b)->base))
 #define UP_TO(ptr, len)		__CPROVER_object_upto((ptr), (len))
+#define REST_OF(ptr)		__CPROVER_object_from((ptr))
 #define ALL_OF(ptr)		__CPROVER_object_whole(ptr)	/* the whole object that holds it: promises less, and is cheaper */
 /* A span is empty or a piece of what the cursor views. */
 #define PIECE_OF(in, span) \
