@@ -25,10 +25,16 @@ der_write_end(struct outbuf *out, size_t mark)
 		out->overflow = true;
 		return;
 	}
-	for (size_t i = len; more > 0 && i-- > 0;)
-		out->ptr[mark + 1 + more + i] = out->ptr[mark + 1 + i];
+	for (size_t i = len; more > 0 && i > 0; i--)
+	LOOP_ASSIGNS(i, UP_TO(out->ptr, out->cap))
+	LOOP_INVARIANT(i <= len)
+	LOOP_DECREASES(i)
+		out->ptr[mark + more + i] = out->ptr[mark + i];
 	out->ptr[mark] = (uint8_t)(more == 0 ? len : 0x80 + more);
 	for (size_t i = 0; i < more; i++)
+	LOOP_ASSIGNS(i, UP_TO(out->ptr, out->cap))
+	LOOP_INVARIANT(i <= more)
+	LOOP_DECREASES(more - i)
 		out->ptr[mark + 1 + i] = (uint8_t)(len >> (8 * (more - 1 - i)));
 }
 
@@ -44,15 +50,16 @@ der_write(struct outbuf *out, uint8_t tag, struct span content)
 void
 der_write_positive(struct outbuf *out, struct span magnitude)
 {
-	size_t mark = der_write_begin(out, DER_INTEGER);
+	size_t mark = der_write_begin(out, DER_INTEGER), zeros = 0;
 
-	while (magnitude.len > 0 && magnitude.ptr[0] == 0) {
-		magnitude.ptr++;
-		magnitude.len--;
-	}
-	if (magnitude.len == 0 || magnitude.ptr[0] >= 0x80)
+	while (zeros < magnitude.len && magnitude.ptr[zeros] == 0)
+	LOOP_ASSIGNS(zeros)
+	LOOP_INVARIANT(zeros <= magnitude.len)
+	LOOP_DECREASES(magnitude.len - zeros)
+		zeros++;
+	if (zeros == magnitude.len || magnitude.ptr[zeros] >= 0x80)
 		outbuf_uint(out, 0, 1);
-	outbuf_bytes(out, magnitude);
+	outbuf_bytes(out, (struct span){ magnitude.ptr + zeros, magnitude.len - zeros });
 	der_write_end(out, mark);
 }
 

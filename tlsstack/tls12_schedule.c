@@ -2,6 +2,7 @@
 #include "tlsstack/tls12_schedule.h"
 
 #include "platform/base/bytes.h"
+#include "platform/base/panic.h"
 
 #define KEY_BLOCK_MAX	(2 * CRYPTO_AEAD_KEY_MAX + 2 * CRYPTO_NONCE_LEN)
 
@@ -13,6 +14,9 @@ mac_of(const struct crypto_hmac *keyed, uint8_t *out, struct span first, const s
 
 	hmac_update(&hmac, first);
 	for (size_t i = 0; i < 3; i++)
+	LOOP_ASSIGNS(i, hmac.inner)
+	LOOP_INVARIANT(i <= 3)
+	LOOP_DECREASES(3 - i)
 		hmac_update(&hmac, seed[i]);
 	hmac_out(&hmac, out);
 	wipe(&hmac, sizeof hmac);
@@ -28,7 +32,11 @@ tls12_prf(const struct crypto_hash *hash, uint8_t *out, size_t out_len, struct s
 
 	hmac_init(&keyed, hash, secret);
 	mac_of(&keyed, chain, none, seed);
-	for (size_t done = 0; done < out_len; done += hash->len) {
+	for (size_t done = 0; done < out_len; done += hash->len)
+	LOOP_ASSIGNS(done, ALL_OF(chain), ALL_OF(block), ALL_OF(last), ALL_OF(out))
+	LOOP_INVARIANT(done <= out_len + CRYPTO_HASH_MAX_TLS)
+	LOOP_DECREASES(out_len + CRYPTO_HASH_MAX_TLS - done)
+	{
 		size_t len = out_len - done < hash->len ? out_len - done : hash->len;
 
 		mac_of(&keyed, block, (struct span){ chain, hash->len }, seed);
@@ -55,8 +63,8 @@ take(uint8_t *to, struct cursor *block, size_t len)
 {
 	struct cursor part;
 
-	if (cursor_take(block, &part, len))
-		bytes_copy(to, cursor_rest(&part).ptr, len);
+	REQUIRE(cursor_take(block, &part, len));
+	bytes_copy(to, cursor_rest(&part).ptr, len);
 }
 
 void

@@ -38,6 +38,9 @@ bearssl_any(void)
 	return any;
 }
 
+/* A harness says: the private key is one, so signing with it is no error. */
+static bool bearssl_key_good;
+
 static inline void
 any_bytes_at(void *at, size_t len)
 {
@@ -98,7 +101,7 @@ br_rsa_i62_private(unsigned char *x, const br_rsa_private_key *sk)
 	MAY_READ(sk->dq, sk->dqlen);
 	MAY_READ(sk->iq, sk->iqlen);
 	any_bytes_at(x, ((size_t)sk->n_bitlen + 7) / 8);
-	return bearssl_any();
+	return bearssl_key_good || bearssl_any();
 }
 
 /* ---- bearssl_ec.h ---- */
@@ -127,7 +130,7 @@ br_ecdsa_i31_sign_raw(const br_ec_impl *impl, const br_hash_class *hf, const voi
 	MAY_READ(hash_value, digest_len_of(hf));
 	MAY_READ(sk->x, sk->xlen);
 	MAY_WRITE(sig, len);
-	if (bearssl_any())
+	if (!bearssl_key_good && bearssl_any())
 		return 0;
 	any_bytes_at(sig, len);
 	return len;
