@@ -176,21 +176,23 @@ netring_ready(void)
 
 /* ---- transmit ----------------------------------------------------------- */
 
+/* The status is of no use: TCP sends again. */
+static void
+take_sent(void)
+{
+	uint32_t word = *(const volatile uint32_t *)&net.tx_ring->ring[net.tx.consumed++ % TX_ENTRIES], slot = word & 0xffff;
+
+	if (slot >= XEN_SLOTS || net.tx.owner[slot] != BACKENDS)
+		nonsense();
+	else
+		(void)reclaim(&net.tx, slot, XEN_GRANT_TX + slot);
+}
+
 static void
 reap(void)
 {
-	uint32_t word, slot;
-
-	for (unsigned i = 0; i < XEN_SLOTS; i++) {
-		if (!responses(&net.tx, net.tx_ring->rsp_prod))
-			return;
-		word = *(const volatile uint32_t *)&net.tx_ring->ring[net.tx.consumed++ % TX_ENTRIES];
-		slot = word & 0xffff;		/* the status is of no use: TCP sends again */
-		if (slot >= XEN_SLOTS || net.tx.owner[slot] != BACKENDS)
-			nonsense();
-		else
-			(void)reclaim(&net.tx, slot, XEN_GRANT_TX + slot);
-	}
+	for (unsigned i = 0; i < XEN_SLOTS && responses(&net.tx, net.tx_ring->rsp_prod); i++)
+		take_sent();
 }
 
 static unsigned
