@@ -107,7 +107,12 @@ bool
 flight_send(struct flight *flight, const uint8_t *buffer, struct record_key *key, struct outbuf *out,
     size_t limit)
 {
-	while (flight->next < flight->num) {
+	while (flight->next < flight->num)
+	LOOP_ASSIGNS(flight->item, flight->next, *key, out->len, out->overflow)
+	LOOP_INVARIANT(FLIGHT_HOLDS(flight) && out->len <= out->cap && key->seq < UINT64_MAX / 2)
+	LOOP_DECREASES(flight->next == flight->num ? 0u : 65536u * (uint32_t)(flight->num - flight->next) +
+	    (uint16_t)(flight->item[flight->next].end - flight->item[flight->next].begin))
+	{
 		struct flight_item *item = &flight->item[flight->next];
 
 		if (item->kind == FLIGHT_SWITCH) {

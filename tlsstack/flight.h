@@ -32,6 +32,15 @@ struct flight {
 	struct tls_trace trace;		/* what was said, both ways */
 };
 
+/* For proofs: what waits lies in the bytes that were built, which have room in the record half of the buffer. */
+#define ITEM_HOLDS(flight, i) \
+	((i) < (flight)->next || (i) >= (flight)->num || (flight)->item[i].kind == FLIGHT_SWITCH || \
+	    ((flight)->item[i].begin <= (flight)->item[i].end && (flight)->item[i].end <= (flight)->len))
+#define FLIGHT_HOLDS(flight) \
+	((flight)->num <= TLS_FLIGHT_ITEMS && (flight)->next <= (flight)->num && (flight)->len <= TLS_PLAINTEXT_MAX && \
+	    ITEM_HOLDS(flight, 0) && ITEM_HOLDS(flight, 1) && ITEM_HOLDS(flight, 2) && ITEM_HOLDS(flight, 3) && \
+	    ITEM_HOLDS(flight, 4) && ITEM_HOLDS(flight, 5))
+
 /* Nothing waits to be sent. */
 MUST_CHECK bool flight_idle(const struct flight *flight);
 

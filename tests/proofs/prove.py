@@ -50,6 +50,8 @@ def rows(name, num_fields):
 class Proof:
     def __init__(self, function, path, flags):
         self.key, self.function, self.path, self.flags = path + ":" + function, function, path, dict(f.partition(":")[::2] for f in flags.split())
+        if function in self.flags.get("given", "").split(","):
+            sys.exit("proofs.list: %s is given to its own proof" % self.key)
 
 
 def run(words, where):
