@@ -106,7 +106,11 @@ x509_constraint_ok(struct span constraints)
 }
 
 static struct span
-from(struct span text, size_t start) { return (struct span){ text.ptr + start, text.len - start }; }
+from(struct span text, size_t start)
+PRE(SPAN_VALUE(text) && text.len > 0 && start <= text.len)
+ASSIGNS()
+POST(RETVAL.len == text.len - start)
+{ return (struct span){ text.ptr + start, text.len - start }; }
 
 static bool
 ends_in(struct span text, struct span end)
@@ -170,13 +174,15 @@ ASSIGNS()
 /* A base with @ is one mailbox; with a leading period, every host below a domain; else one host. */
 static bool
 email_inside(struct span mailbox, struct span base)
-PRE(SPAN_VALUE(mailbox) && SPAN_VALUE(base) && base.len > 0)
-PRE(PROOF_AT < mailbox.len && mailbox.ptr[PROOF_AT] == '@')
+PRE(SPAN_VALUE(mailbox) && SPAN_VALUE(base))
 ASSIGNS()
 {
 	size_t local = find(mailbox, '@'), base_local = find(base, '@');
-	struct span host = from(mailbox, local + 1);
+	struct span host;
 
+	if (local == mailbox.len || base.len == 0)	/* neither is, where names and bases were found well-formed */
+		return false;
+	host = from(mailbox, local + 1);
 	if (base_local < base.len)
 		return bytes_equal((struct span){ mailbox.ptr, local }, (struct span){ base.ptr, base_local }) &&
 		    x509_name_equal(host, from(base, base_local + 1));
@@ -187,8 +193,8 @@ ASSIGNS()
 
 static bool
 inside(const struct x509_name *name, const struct x509_name *base, uint8_t which)
-PRE(FRESH(name) && SPAN_VALUE(name->value) && FRESH(base) && SPAN_VALUE(base->value) && name->value.len > 0)
-PRE(name->form != X509_NAME_EMAIL || (base->value.len > 0 && PROOF_AT < name->value.len && name->value.ptr[PROOF_AT] == '@'))
+PRE(FRESH(name) && SPAN_VALUE(name->value) && FRESH(base) && SPAN_VALUE(base->value))
+PRE(name->form != X509_NAME_DNS || name->value.len > 0)
 ASSIGNS()
 {
 	switch (name->form) {
@@ -208,6 +214,9 @@ ASSIGNS()
 /* One name: not inside any excluded base, and where bases of its form are permitted, inside one. */
 static bool
 allows(struct span constraints, const struct x509_name *name, uint32_t *budget)
+PRE(SPAN_VALUE(constraints) && FRESH(name) && SPAN_VALUE(name->value) && FRESH(budget))
+ASSIGNS(*budget)
+POST(*budget <= OLD(*budget))
 {
 	struct cursor in = cursor_of(constraints), subtrees;
 	bool named = false, found = false;
@@ -215,10 +224,18 @@ allows(struct span constraints, const struct x509_name *name, uint32_t *budget)
 
 	if (!x509_name_ok(name))
 		return false;
-	for (uint8_t which = PERMITTED; which <= EXCLUDED; which++) {
+	for (uint8_t which = PERMITTED; which <= EXCLUDED; which++)
+	LOOP_ASSIGNS(which, in.pos, subtrees, base, *budget, named, found)
+	LOOP_INVARIANT(which <= EXCLUDED + 1 && in.pos <= in.end && *budget <= AT_ENTRY(*budget))
+	LOOP_DECREASES(EXCLUDED + 1 - which)
+	{
 		if (!der_take(&in, DER_CONTEXT(which), &subtrees))
 			continue;
-		while (next_subtree(&subtrees, &base)) {
+		while (next_subtree(&subtrees, &base))
+		LOOP_ASSIGNS(subtrees.pos, base, *budget, named, found)
+		LOOP_INVARIANT(subtrees.pos <= subtrees.end && *budget <= AT_ENTRY(*budget))
+		LOOP_DECREASES(subtrees.end - subtrees.pos)
+		{
 			if (*budget == 0)
 				return false;
 			(*budget)--;
@@ -233,23 +250,45 @@ allows(struct span constraints, const struct x509_name *name, uint32_t *budget)
 	return found || !named;
 }
 
-/* Mailboxes in the subject's directory name: emailAddress of PKCS#9, 4.1.2.6. */
+/* An attribute of a directory name: its value, and whether it is emailAddress of PKCS#9 (4.1.2.6). */
 static bool
-allows_mailboxes(struct span constraints, struct span rdns, uint32_t *budget)
+read_attribute(struct cursor *pair, struct span *content, bool *is_mailbox)
+PRE(CURSOR_FRESH(pair) && FRESH(content) && FRESH(is_mailbox))
+ASSIGNS(pair->pos, *content, *is_mailbox)
+POST(!RETVAL || PIECE_OF(pair, content))
 {
-	struct cursor in = cursor_of(rdns), set, pair, value;
-	struct x509_name name = { X509_NAME_EMAIL, { NULL, 0 } };
+	struct cursor value;
 	struct span oid;
 	uint8_t tag;
 
+	if (!der_oid(pair, &oid) || !der_any(pair, &tag, &value))
+		return false;
+	*content = cursor_rest(&value);
+	*is_mailbox = x509_oid_is(oid, OID_EMAIL_ADDRESS, sizeof OID_EMAIL_ADDRESS - 1);
+	return true;
+}
+
+/* Mailboxes in the subject's directory name. */
+static bool
+allows_mailboxes(struct span constraints, struct span rdns, uint32_t *budget)
+PRE(SPAN_VALUE(constraints) && SPAN_VALUE(rdns) && FRESH(budget))
+ASSIGNS(*budget)
+POST(*budget <= OLD(*budget))
+{
+	struct cursor in = cursor_of(rdns), set, pair;
+	struct x509_name name = { X509_NAME_EMAIL, { NULL, 0 } };
+	bool is_mailbox;
+
 	while (der_take(&in, DER_SET, &set))
-		while (der_take(&set, DER_SEQUENCE, &pair)) {
-			if (!der_oid(&pair, &oid) || !der_any(&pair, &tag, &value))
+	LOOP_ASSIGNS(in.pos, set, pair, name.value, is_mailbox, *budget)
+	LOOP_INVARIANT(in.pos <= in.end && *budget <= AT_ENTRY(*budget))
+	LOOP_DECREASES(in.end - in.pos)
+		while (der_take(&set, DER_SEQUENCE, &pair))
+		LOOP_ASSIGNS(set.pos, pair, name.value, is_mailbox, *budget)
+		LOOP_INVARIANT(set.pos <= set.end && *budget <= AT_ENTRY(*budget))
+		LOOP_DECREASES(set.end - set.pos)
+			if (!read_attribute(&pair, &name.value, &is_mailbox) || (is_mailbox && !allows(constraints, &name, budget)))
 				return false;
-			name.value = cursor_rest(&value);
-			if (x509_oid_is(oid, OID_EMAIL_ADDRESS, sizeof OID_EMAIL_ADDRESS - 1) && !allows(constraints, &name, budget))
-				return false;
-		}
 	return true;
 }
 
@@ -267,6 +306,9 @@ x509_constraint_allows(struct span constraints, const struct x509_cert *subject,
 	if (cursor_done(&names))
 		return allows_mailboxes(constraints, name.value, budget);
 	while (!cursor_done(&names))
+	LOOP_ASSIGNS(names.pos, name, *budget)
+	LOOP_INVARIANT(names.pos <= names.end && *budget <= AT_ENTRY(*budget))
+	LOOP_DECREASES(names.end - names.pos)
 		if (!x509_name_parse(&name, &names) || !allows(constraints, &name, budget))
 			return false;
 	return true;

@@ -20,6 +20,9 @@ ASSIGNS();
  * name with a base costs one of *budget; at 0 the answer is false.  The constraints were found
  * well-formed when their certificate was parsed.
  */
-MUST_CHECK bool x509_constraint_allows(struct span constraints, const struct x509_cert *subject, uint32_t *budget);
+MUST_CHECK bool x509_constraint_allows(struct span constraints, const struct x509_cert *subject, uint32_t *budget)
+PRE(SPAN_VALUE(constraints) && FRESH(subject) && SPAN_VALUE(subject->subject) && SPAN_VALUE(subject->subject_alt_name) && FRESH(budget))
+ASSIGNS(*budget)
+POST(*budget <= OLD(*budget));
 
 #endif

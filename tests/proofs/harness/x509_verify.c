@@ -76,33 +76,18 @@ is_view(struct span bytes)
 	return at < sizeof message / 2 && bytes.len == (at ^ lengths);
 }
 
-static bool
-same(struct span a, struct span b)
-{
-	return a.len == b.len && (a.len == 0 || a.ptr == b.ptr);
-}
+static bool same(struct span a, struct span b) { return a.len == b.len && (a.len == 0 || a.ptr == b.ptr); }
 
 static struct x509_cert
 any_cert(void)
 {
 	struct x509_cert cert = nondet_cert();
 
-	cert.whole = any_view();
-	cert.tbs = any_view();
-	cert.serial = any_view();
-	cert.issuer = any_view();
-	cert.subject = any_view();
-	cert.key.point = any_view();
-	cert.key.modulus = any_view();
-	cert.key.exponent = any_view();
-	cert.spki = any_view();
-	cert.signature = any_view();
-	cert.subject_key_id = any_view();
-	cert.authority_key_id = any_view();
-	cert.subject_alt_name = any_view();
-	cert.name_constraints = any_view();
-	cert.is_ca = nondet_bool();
-	cert.has_path_len = nondet_bool();
+	cert.whole = any_view(); cert.tbs = any_view(); cert.serial = any_view(); cert.spki = any_view(); cert.signature = any_view();
+	cert.issuer = any_view(); cert.subject = any_view(); cert.subject_alt_name = any_view(); cert.name_constraints = any_view();
+	cert.key.point = any_view(); cert.key.modulus = any_view(); cert.key.exponent = any_view();
+	cert.subject_key_id = any_view(); cert.authority_key_id = any_view();
+	cert.is_ca = nondet_bool(); cert.has_path_len = nondet_bool();
 	return cert;
 }
 
@@ -134,13 +119,7 @@ x509_parse(struct x509_cert *cert, struct span der)
 	return result;
 }
 
-bool
-x509_directory_equal(struct span a, struct span b)
-{
-	READABLE(a);
-	READABLE(b);
-	return names_equal = nondet_bool();
-}
+bool x509_directory_equal(struct span a, struct span b) { READABLE(a); READABLE(b); return names_equal = nondet_bool(); }
 
 bool
 x509_self_issued(const struct x509_cert *cert)
@@ -170,30 +149,16 @@ x509_constraint_allows(struct span constraints, const struct x509_cert *subject,
 bool x509_strict_ok(const struct x509_cert *cert) { READABLE(cert->subject); READABLE(cert->issuer); return strict_good = nondet_bool(); }
 bool x509_strict_issuer_ok(const struct x509_cert *cert) { READABLE(cert->subject); READABLE(cert->issuer); return strict_good = nondet_bool(); }
 
-bool
-x509_name_matches(const struct x509_cert *cert, const struct x509_name *name)
-{
-	READABLE(cert->subject_alt_name);
-	READABLE(name->value);
-	return name_good = nondet_bool();
-}
-
-void
-hash_of(const struct crypto_hash *hash, uint8_t *digest, struct span bytes)
-{
-	READABLE(bytes);
-	ASSERT(__CPROVER_w_ok(digest, hash->len));
-	hashed = bytes;
-}
+bool x509_name_matches(const struct x509_cert *cert, const struct x509_name *name)
+    { READABLE(cert->subject_alt_name); READABLE(name->value); return name_good = nondet_bool(); }
+void hash_of(const struct crypto_hash *hash, uint8_t *digest, struct span bytes)
+    { READABLE(bytes); ASSERT(__CPROVER_w_ok(digest, hash->len)); hashed = bytes; }
 
 static bool
 verify(const struct tls_scheme *scheme, const struct crypto_public_key *key, const uint8_t *digest, struct span signature)
 {
 	ASSERT(__CPROVER_r_ok(digest, scheme->hash->len));
-	READABLE(key->point);
-	READABLE(key->modulus);
-	READABLE(key->exponent);
-	READABLE(signature);
+	READABLE(key->point); READABLE(key->modulus); READABLE(key->exponent); READABLE(signature);
 	num_verified++;
 	verified_scheme = scheme;
 	verified_key = key;
@@ -290,15 +255,8 @@ given_try_issuer(struct search *in, const struct x509_cert *issuer, size_t at)
 	return answer;
 }
 
-bool
-given_reaches_anchor(struct search *in, size_t at)
-{
-	ASSERT(at < in->num_steps);
-	worked(in);
-	anchored = nondet_bool();
-	anchored_at = at;
-	return anchored;
-}
+bool given_reaches_anchor(struct search *in, size_t at)
+    { ASSERT(at < in->num_steps); worked(in); anchored_at = at; return anchored = nondet_bool(); }
 
 /* More steps, from this one: what check_search asserts of those that expand adds. */
 void
@@ -431,14 +389,7 @@ any_search(bool apart)
 	before = search.num_steps;
 }
 
-static size_t
-any_step(void)
-{
-	size_t at = nondet_uint8() % MAX;
-
-	ASSUME(at < search.num_steps);
-	return at;
-}
+static size_t any_step(void) { size_t at = nondet_uint8() % MAX; ASSUME(at < search.num_steps); return at; }
 
 /* The invariant holds, at any step; those that are new were reached from step `from`. */
 static void
