@@ -126,7 +126,8 @@ prove_ask(void)
 	any_device();
 	going = true;
 	queue = nondet_queue();
-	queue = (struct virtqueue){ .ring = &ring };
+	queue.ring = &ring;
+	queue.broken = queue.is_with_device[0] = false;
 	ASSERT(ask(device) <= VIRTIO_RNG_LEN);
 	REACHED();
 }
@@ -136,7 +137,7 @@ given_ask(uintptr_t of)
 {
 	size_t len = nondet_size();
 
-	ASSERT(of == device && going && queue.ring == &ring && !queue.is_with_device[0]);
+	ASSERT(of == device && going && queue.ring == &ring && !queue.is_with_device[0] && !queue.broken);
 	ASSUME(len <= VIRTIO_RNG_LEN);
 	has_answered = true;
 	return len;
