@@ -166,8 +166,8 @@ struct tls_info {
 const struct tls_info *tls_info(const struct tls_conn *conn);
 
 /*
- * Keying material for other uses (RFC 8446, 7.5; RFC 5705).  context.ptr NULL: none, which TLS 1.2 tells
- * from an empty one.  False, and nothing written, before ESTABLISHED and after failure.
+ * Keying material for other uses (RFC 8446, 7.5; RFC 5705); a label has up to 249 bytes.  context.ptr NULL: none,
+ * which TLS 1.2 tells from an empty one.  False, and nothing written, before ESTABLISHED and after failure.
  */
 MUST_CHECK bool tls_export(const struct tls_conn *conn, uint8_t *out, size_t out_len, struct span label,
     struct span context);
