@@ -1,6 +1,6 @@
 /*
- * tls13_sizes.h: the most that each builder of tls13_messages.c appends: what harness/tls13_messages.c proves of them, and what
- * harness/tls13.h's stubs of them take.  Lists and chains: as config_check() bounds them.
+ * tls13_sizes.h: the most that each builder of tls13_messages.c appends: what harness/tls13.h's stubs of them take.  Of SERVER_HELLO_MAX and SIGNATURE_MAX
+ * harness/tls13_messages.c proves it; the others, of lists and chains that config_check() bounds, are counted by hand.
  */
 #ifndef PROOFS_TLS13_SIZES_H
 #define PROOFS_TLS13_SIZES_H

@@ -1,0 +1,127 @@
+/*
+ * tls13_messages.c: the builders: the least and the most that each appends (tls13_sizes.h, which the handlers' proofs take), that it
+ * overflows only without room, and that each length fits its field.  outbuf.h: bytes are checked and forgotten.
+ * hello_extension_begin() and flight_message_begin() are as in their sources.  What is built: any session id, share, cookie, verify_data and
+ * signature within the limits that the handlers keep.
+ */
+#include "tests/proofs/harness/outbuf.h"
+
+#include "tlsstack/tls13_messages.c"
+
+#include "tests/proofs/harness/tls13_sizes.h"
+
+bool nondet_bool(void);
+uint16_t nondet_uint16(void);
+size_t nondet_size(void);
+void *malloc(size_t len);
+void other_side(void) { }
+
+static uint8_t room[TLS_RECORD_MAX];
+static struct outbuf out;
+static size_t before;
+static bool overflowed;
+
+size_t
+hello_extension_begin(struct outbuf *to, enum extension extension)
+{
+	ASSERT((unsigned)extension < NUM_EXTENSIONS);
+	outbuf_uint(to, extension, 2);
+	return outbuf_vector(to, 2);
+}
+
+void
+flight_message_begin(struct outbuf *message, uint8_t type)
+{
+	outbuf_uint(message, type, 1);
+	outbuf_uint(message, 0, 3);
+}
+
+static void
+any_out(void)
+{
+	out = (struct outbuf){ room, nondet_size(), nondet_size(), nondet_bool() ? true : false };
+	ASSUME(out.cap <= sizeof room && out.len <= out.cap);
+	before = out.len;
+	overflowed = out.overflow;
+}
+
+static struct span
+any_bytes(size_t max)
+{
+	struct span bytes = { NULL, nondet_size() };
+
+	ASSUME(bytes.len <= max);
+	bytes.ptr = malloc(bytes.len);
+	ASSUME(bytes.ptr != NULL);
+	return bytes;
+}
+
+/* It appended from `least` to `most` bytes, unless `most` had no room or it had overflowed before. */
+static void
+judge(size_t least, size_t most)
+{
+	ASSERT(out.len <= out.cap && out.len >= before);
+	if (overflowed || out.cap - before < most)
+		return;
+	ASSERT(!out.overflow && out.len - before >= least && out.len - before <= most);
+	REACHED();
+}
+
+static struct server_hello13
+any_hello(void)
+{
+	struct server_hello13 hello = { any_bytes(32), any_bytes(32), nondet_uint16(), nondet_uint16(), any_bytes(CRYPTO_KX_PUBLIC_MAX), any_bytes(TLS_COOKIE_MAX) };
+
+	ASSUME(hello.random.len == 32);
+	return hello;
+}
+
+void
+prove_key_share_build(void)
+{
+	struct server_hello13 hello = any_hello();
+
+	any_out();
+	key_share_build(&out, &hello);
+	judge(6 + (hello.share.len == 0 ? 0 : 2 + hello.share.len), 6 + (hello.share.len == 0 ? 0 : 2 + hello.share.len));
+}
+
+void
+prove_cookie_build(void)
+{
+	struct span cookie = any_bytes(TLS_COOKIE_MAX);
+
+	any_out();
+	cookie_build(&out, cookie);
+	judge(cookie.len == 0 ? 0 : 6 + cookie.len, cookie.len == 0 ? 0 : 6 + cookie.len);
+}
+
+void
+prove_tls13_server_hello_build(void)
+{
+	struct server_hello13 hello = any_hello();
+
+	any_out();
+	tls13_server_hello_build(&out, &hello);
+	judge(4, SERVER_HELLO_MAX);
+}
+
+void
+prove_tls13_certificate_verify_build(void)
+{
+	struct span signature = any_bytes(CRYPTO_SIGNATURE_MAX);
+
+	any_out();
+	tls13_certificate_verify_build(&out, nondet_uint16(), signature);
+	judge(8 + signature.len, SIGNATURE_MAX);
+}
+
+void
+prove_tls13_finished_build(void)
+{
+	struct span value = any_bytes(CRYPTO_HASH_MAX);
+
+	any_out();
+	tls13_finished_build(&out, value);
+	judge(4 + value.len, 4 + CRYPTO_HASH_MAX);
+}
