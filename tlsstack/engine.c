@@ -180,7 +180,11 @@ send_allowed(struct tls_conn *conn)
 void
 tls_send(struct tls_conn *conn, struct outbuf *out, struct cursor *data)
 {
-	while (!cursor_done(data) && pump(conn, out)) {
+	while (!cursor_done(data) && pump(conn, out))
+	LOOP_ASSIGNS(data->pos, out->len, conn->write.seq, conn->key_update_answered, conn->key_update_due, conn->closed, conn->hs.state)
+	LOOP_INVARIANT(data->pos >= AT_ENTRY(data->pos) && data->pos <= data->end && out->len <= out->cap)
+	LOOP_INVARIANT(conn->write.seq <= UINT64_MAX / 2)
+	{
 		struct cursor part;
 		size_t len = send_size(conn, out, cursor_left(data));
 
