@@ -181,14 +181,15 @@ prove_take(void)
 	REACHED();
 }
 
-void prove_walk(void) { struct function f = walked_function(); walk(&f); ASSERT(walked(&f)); REACHED(); }
+void prove_walk(void) { struct function f = walked_function(); unsigned slot = f.slot, kind = f.kind; walk(&f);
+    ASSERT(walked(&f) && f.slot == slot && f.kind == kind); REACHED(); }
 void prove_bar_at(void) { unsigned slot = nondet_unsigned(), bar = nondet_unsigned(); ASSUME(slot < SLOTS && bar < BARS);
     ASSERT(bar_at(slot, bar) % 16 == 0); REACHED(); }
 void prove_in_reach(void) { uint64_t bar = nondet_uint64(); uint32_t offset = nondet_uint32(), len = nondet_uint32();
     bool good = in_reach(bar, offset, len);
     ASSERT(!good || (inside_window(bar + offset, len) && bar % PIECE + offset + len <= PIECE)); REACHED(); }
-void prove_place(void) { struct function f = walked_function(); struct span why = place(&f);
-    ASSERT(why.len == 0 ? usable(&f) : __CPROVER_r_ok(why.ptr, why.len)); REACHED(); }
+void prove_place(void) { struct function f = walked_function(); unsigned slot = f.slot, kind = f.kind; struct span why = place(&f);
+    ASSERT(why.len == 0 ? usable(&f) && f.slot == slot && f.kind == kind : __CPROVER_r_ok(why.ptr, why.len)); REACHED(); }
 void prove_pin_of(void) { unsigned slot = nondet_unsigned(), pin; ASSUME(slot < SLOTS); pin = pin_of(slot);
     ASSERT(pin == 0 || (pin >= 20 && pin <= 23)); REACHED(); }
 
@@ -197,6 +198,30 @@ given_kind_of(unsigned slot)
 {
 	ASSERT(slot < SLOTS);
 	return nondet_bool() ? 0 : nondet_bool() ? TRANSPORT_NET : TRANSPORT_RNG;
+}
+
+void
+given_walk(struct function *f)
+{
+	struct function after = any_function();
+
+	ASSERT(walked(f) && (f->kind == TRANSPORT_NET || f->kind == TRANSPORT_RNG));
+	ASSUME(walked(&after) && after.slot == f->slot && after.kind == f->kind);
+	*f = after;
+}
+
+struct span
+given_place(struct function *f)
+{
+	static const uint8_t line[1];
+	struct function after = any_function();
+
+	ASSERT(walked(f) && (f->kind == TRANSPORT_NET || f->kind == TRANSPORT_RNG));
+	if (nondet_bool())
+		return SPAN_ARRAY(line);
+	ASSUME(usable(&after) && after.slot == f->slot && after.kind == f->kind);
+	*f = after;
+	return (struct span){ NULL, 0 };
 }
 
 void
