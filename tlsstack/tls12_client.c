@@ -58,6 +58,9 @@ extensions_check(const struct server_hello *hello)
 	if (!cursor_vector(&body, &formats, 1) || !cursor_done(&body) || cursor_done(&formats))
 		return FAIL(DECODE);
 	while (first != 0 && cursor_uint(&formats, &first, 1))
+	LOOP_ASSIGNS(formats.pos, first)
+	LOOP_INVARIANT(formats.pos <= formats.end)
+	LOOP_DECREASES(formats.end - formats.pos)
 		;	/* uncompressed, 0, must be among them */
 	return first == 0 ? TLS_OK : FAIL(ILLEGAL_PARAMETER);
 }
