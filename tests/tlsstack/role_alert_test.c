@@ -136,6 +136,8 @@ HELLOS[] = {
 	{ "1.2, suite of 1.3", "0303", NINE32, "00", "1301", "00", "00170000", ALERT_ILLEGAL_PARAMETER },
 	{ "1.2, extended master secret with a body", "0303", NINE32, "00", "c02b", "00", "0017000100", ALERT_DECODE_ERROR },
 	{ "1.2, no uncompressed points", "0303", NINE32, "00", "c02b", "00", "00170000000b00020101", ALERT_ILLEGAL_PARAMETER },
+	{ "1.2, bytes behind the point formats", "0303", NINE32, "00", "c02b", "00", "00170000000b0003010000", ALERT_DECODE_ERROR },
+	{ "1.2, no point formats at all", "0303", NINE32, "00", "c02b", "00", "00170000000b000100", ALERT_DECODE_ERROR },
 	{ "1.2, session ticket", "0303", NINE32, "00", "c02b", "00", "0017000000230000", ALERT_UNSUPPORTED_EXTENSION },
 	{ "1.2, heartbeat", "0303", NINE32, "00", "c02b", "00", "00170000000f000101", ALERT_UNSUPPORTED_EXTENSION },
 };
@@ -284,6 +286,7 @@ static const struct { const char *name, *suites, *compressions, *extensions; boo
 	    ALERT_HANDSHAKE_FAILURE },
 	{ "no uncompressed points", "0002c02b", "0100", "000d000400020403" "00170000" "000b00020101", false,
 	    ALERT_ILLEGAL_PARAMETER },
+	{ "bytes behind the point formats", "0002c02b", "0100", "000d000400020403" "00170000" "000b0003010000", false, ALERT_DECODE_ERROR },
 	{ "no point formats at all", "0002c02b", "0100", "000d000400020403" "00170000" "000b000100", false, ALERT_DECODE_ERROR },
 	{ "extended master secret with a body", "0002c02b", "0100", "000d000400020403" "0017000100", false, ALERT_DECODE_ERROR },
 	{ "no signature_algorithms", "0002c02b", "0100", "00170000", false, ALERT_HANDSHAKE_FAILURE },
@@ -356,6 +359,7 @@ static const struct { const char *name; uint8_t type; const char *bytes; uint8_t
 static void
 client_answers_12(void **state)
 {
+	static const char *const BAD_CCS[] = { "02", "0101", "00" };
 	uint8_t bytes[64];
 
 	(void)state;
@@ -369,6 +373,12 @@ client_answers_12(void **state)
 	record(22, (struct span){ bytes, hex_read(bytes, "1000002120" NINE32) });
 	record(22, (struct span){ bytes, hex_read(bytes, "1400000c000000000000000000000000") });
 	expect_alert("Finished without change_cipher_spec", ALERT_UNEXPECTED_MESSAGE);
+	for (size_t i = 0; i < sizeof BAD_CCS / sizeof BAD_CCS[0]; i++) {
+		say_hello(1);
+		record(22, (struct span){ bytes, hex_read(bytes, "1000002120" NINE32) });
+		record(20, (struct span){ bytes, hex_read(bytes, BAD_CCS[i]) });
+		expect_alert("change_cipher_spec that is not one 01", ALERT_UNEXPECTED_MESSAGE);
+	}
 	say_hello(1);
 	record(22, (struct span){ bytes, hex_read(bytes, "1000002120" NINE32) });
 	record(20, (struct span){ bytes, hex_read(bytes, "01") });
