@@ -1,6 +1,6 @@
 /*
- * configuration.h: any configuration that config_check() lets through, and views of any one message.  Lists have up to LIST_MAX
- * items, as there; an item is one of ANY, which say anything: loops over lists have contracts, so that one round stands for all.  What is compared or searched is a function that checks that it may
+ * configuration.h: any configuration, and views of any one message.  Lists have up to LIST_MAX items: config_check() demands it of suites, groups
+ * and schemes, and leaves protocols, credentials and names of up to NAME_MAX bytes to the owner; an item is one of ANY, which say anything: loops over lists have contracts, so that one round stands for all.  What is compared or searched is a function that checks that it may
  * read its arguments, and answers anything.
  */
 #ifndef PROOFS_CONFIGURATION_H
@@ -13,7 +13,7 @@
 
 #define LIST_MAX	32	/* of config.c */
 #define ANY		2	/* different items of a list */
-#define NAME_MAX	255	/* of config.c: of a server, of an application protocol */
+#define NAME_MAX	255	/* of a server, of an application protocol: RFC 1035, 2.3.4; RFC 7301, 3.1 */
 
 bool nondet_bool(void);
 uint8_t nondet_uint8(void);
