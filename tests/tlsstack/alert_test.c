@@ -59,6 +59,7 @@ raw_bytes(void **state)
 #define P256_OFF_CURVE	"04" "0000000000000000000000000000000000000000000000000000000000000001"	\
 	"0000000000000000000000000000000000000000000000000000000000000001"
 
+#define P256_G "04" "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
 #define NO_ALERT 255
 
 static const struct { const char *name; struct hello_spec spec; uint8_t alert; } HELLOS[] = {
@@ -220,6 +221,7 @@ static const struct { const char *name; struct hello_spec spec; bool same_group;
 	{ "padding added", { .append = E(21), .append_body = "0000" }, false, NO_ALERT },
 	{ "the old share again", { 0 }, true, ALERT_ILLEGAL_PARAMETER },
 	{ "no share", { .replace = E(51), .body = "0000" }, false, ALERT_ILLEGAL_PARAMETER },
+	{ "the share and another", { .replace = E(51), .body = "0069" "00170041" P256_G "001d0020" X25519_ONE }, false, ALERT_ILLEGAL_PARAMETER },
 	{ "other suites", { .suites = "000413011303" }, false, ALERT_ILLEGAL_PARAMETER },
 	{ "other session id", { .session_id = "00" }, false, ALERT_ILLEGAL_PARAMETER },
 	{ "other groups", { .replace = E(10), .body = "00020017" }, false, ALERT_ILLEGAL_PARAMETER },

@@ -5,7 +5,10 @@
  */
 #include "fuzz/end.h"
 
+#define NO_ALERT	255
 #define ZERO32	"0000000000000000000000000000000000000000000000000000000000000000"
+
+#define NINE(entry)	entry entry entry entry entry entry entry entry entry
 
 enum version { V12, V13 };
 enum how { APPEND, CUT, REPLACE, PATCH };	/* bytes behind the body; its last `at` bytes off; another body; bytes at `at` */
@@ -30,6 +33,7 @@ static const struct row ROWS[] = {
 	{ "an empty certificate", V12, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "000003000000", ALERT_DECODE_ERROR },
 	{ "a cut certificate", V12, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "00000400000230", ALERT_DECODE_ERROR },
 	{ "a certificate that is none", V12, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "00000400000130", ALERT_BAD_CERTIFICATE },
+	{ "nine certificates", V12, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "000024" NINE("00000130"), ALERT_BAD_CERTIFICATE },
 	{ "an empty ServerKeyExchange", V12, TO_CLIENT, MSG_SERVER_KEY_EXCHANGE, REPLACE, 0, "", ALERT_DECODE_ERROR },
 	{ "explicit curves", V12, TO_CLIENT, MSG_SERVER_KEY_EXCHANGE, PATCH, 0, "01", ALERT_ILLEGAL_PARAMETER },
 	{ "a curve that was not offered", V12, TO_CLIENT, MSG_SERVER_KEY_EXCHANGE, PATCH, 1, "0019", ALERT_ILLEGAL_PARAMETER },
@@ -74,6 +78,7 @@ static const struct row ROWS[] = {
 	{ "an empty certificate", V13, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "00" "000005" "000000" "0000", ALERT_DECODE_ERROR },
 	{ "no extensions of a certificate", V13, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "00" "000004" "00000130", ALERT_DECODE_ERROR },
 	{ "a server's certificate with a context", V13, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "01aa" "000006" "00000130" "0000", ALERT_ILLEGAL_PARAMETER },
+	{ "nine certificates", V13, TO_CLIENT, MSG_CERTIFICATE, REPLACE, 0, "00" "000036" NINE("000001300000"), ALERT_BAD_CERTIFICATE },
 	{ "a byte behind the chain", V13, TO_CLIENT, MSG_CERTIFICATE, APPEND, 0, "00", ALERT_DECODE_ERROR },
 	{ "a byte behind CertificateVerify", V13, TO_CLIENT, MSG_CERTIFICATE_VERIFY, APPEND, 0, "00", ALERT_DECODE_ERROR },
 	{ "a scheme that was not offered", V13, TO_CLIENT, MSG_CERTIFICATE_VERIFY, PATCH, 0, "0603", ALERT_ILLEGAL_PARAMETER },
@@ -247,10 +252,55 @@ unchanged(void **state)
 	}
 }
 
+/* What a server may say when all is done, and what it may not: under the key that the client reads with. */
+static const struct { const char *name; enum version version; const char *bytes; uint8_t alert; } AFTERWARDS[] = {
+	{ "a ticket", V13, "0400000f" "00000e10" "00000001" "0107" "000109" "0000", NO_ALERT },
+	{ "a ticket without nonce", V13, "0400000e" "00000e10" "00000001" "00" "000109" "0000", NO_ALERT },
+	{ "an empty ticket", V13, "0400000e" "00000e10" "00000001" "0107" "0000" "0000", ALERT_DECODE_ERROR },
+	{ "a ticket that is cut in its times", V13, "04000007" "00000e10" "000000", ALERT_DECODE_ERROR },
+	{ "a ticket without extensions", V13, "0400000d" "00000e10" "00000001" "0107" "000109", ALERT_DECODE_ERROR },
+	{ "a byte behind a ticket", V13, "04000010" "00000e10" "00000001" "0107" "000109" "0000" "00", ALERT_DECODE_ERROR },
+	{ "a request when all is done", V13, "0d00000b" "00" "0008" "000d000400020403", ALERT_UNEXPECTED_MESSAGE },
+	{ "KeyUpdate", V13, "18000001" "00", NO_ALERT },
+	{ "KeyUpdate 2", V13, "18000001" "02", ALERT_ILLEGAL_PARAMETER },
+	{ "a long KeyUpdate", V13, "18000002" "0000", ALERT_DECODE_ERROR },
+	{ "HelloRequest", V12, "00000000", NO_ALERT },
+	{ "HelloRequest with a body", V12, "00000001" "00", ALERT_DECODE_ERROR },
+	{ "a ticket nobody asked for", V12, "04000006" "00000e10" "0000", ALERT_UNEXPECTED_MESSAGE },
+};
+
+static void
+afterwards(void **state)
+{
+	unsigned num_wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof AFTERWARDS / sizeof AFTERWARDS[0]; i++) {
+		const struct row nothing = { "nothing", AFTERWARDS[i].version, TO_CLIENT, 0, APPEND, 0, "", 0 };
+		uint8_t wire[256], bytes[64];
+		struct outbuf out = outbuf_of(wire, sizeof wire);
+		struct record_key seals;
+		bool good;
+
+		assert_false(converse(&nothing));
+		assert_true(client.established);
+		seals = client.conn->read;
+		record_seal(&seals, &out, 0x0303, RECORD_HANDSHAKE, (struct span){ bytes, hex_read(bytes, AFTERWARDS[i].bytes) });
+		end_feed(&client, outbuf_span(&out));
+		good = AFTERWARDS[i].alert == NO_ALERT ? !client.failed : client.failed && tls_failure(client.conn)->alert == AFTERWARDS[i].alert;
+		if (!good)
+			print_error("%s: alert %u, %s\n", AFTERWARDS[i].name, tls_failure(client.conn)->alert, tls_error_name(tls_failure(client.conn)->code));
+		num_wrong += good ? 0 : 1;
+		end_free(&client);
+		end_free(&server);
+	}
+	assert_int_equal(num_wrong, 0);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(unchanged), cmocka_unit_test(edits) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(unchanged), cmocka_unit_test(edits), cmocka_unit_test(afterwards) };
 
 	peer_world(&world, &tls13_server);
 	return cmocka_run_group_tests(tests, NULL, NULL);

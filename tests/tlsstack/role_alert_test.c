@@ -100,6 +100,7 @@ HELLOS[] = {
 	{ "compression", "0303", NINE32, OWN_ID, "1301", "01", VERSION_13 SHARE, ALERT_ILLEGAL_PARAMETER },
 	{ "no key_share", "0303", NINE32, OWN_ID, "1301", "00", VERSION_13, ALERT_MISSING_EXTENSION },
 	{ "share of another group", "0303", NINE32, OWN_ID, "1301", "00", VERSION_13 "0033000500170001aa", ALERT_ILLEGAL_PARAMETER },
+	{ "our share for another group", "0303", NINE32, OWN_ID, "1301", "00", VERSION_13 "0033002400180020" NINE32, ALERT_ILLEGAL_PARAMETER },
 	{ "share of zero", "0303", NINE32, OWN_ID, "1301", "00", VERSION_13 "00330024001d0020" ZERO32, ALERT_ILLEGAL_PARAMETER },
 	{ "truncated share", "0303", NINE32, OWN_ID, "1301", "00", VERSION_13 "00330004001d0020", ALERT_DECODE_ERROR },
 	{ "bytes after the share", "0303", NINE32, OWN_ID, "1301", "00", VERSION_13 "00330025001d0020" NINE32 "00",
@@ -118,6 +119,8 @@ HELLOS[] = {
 	    ALERT_ILLEGAL_PARAMETER },
 	{ "a retry for a group not offered", "0303", RETRY_RANDOM, OWN_ID, "1301", "00", VERSION_13 "003300020019",
 	    ALERT_ILLEGAL_PARAMETER },
+	{ "a retry for a group not offered, with a cookie", "0303", RETRY_RANDOM, OWN_ID, "1301", "00",
+	    VERSION_13 "003300020019" "002c00030001aa", ALERT_ILLEGAL_PARAMETER },
 	{ "a retry that changes nothing", "0303", RETRY_RANDOM, OWN_ID, "1301", "00", VERSION_13, ALERT_ILLEGAL_PARAMETER },
 	{ "a retry with an empty cookie", "0303", RETRY_RANDOM, OWN_ID, "1301", "00", VERSION_13 "002c00020000",
 	    ALERT_DECODE_ERROR },
@@ -166,6 +169,16 @@ hello_build(uint8_t *room, size_t room_len, size_t i)
 	}
 	outbuf_vector_end(&out, mark, 3);
 	return outbuf_span(&out);
+}
+
+static size_t
+hello_named(const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(HELLOS[i].name, name) != 0)
+		assert_true(++i < sizeof HELLOS / sizeof HELLOS[0]);
+	return i;
 }
 
 static struct tls_config
@@ -253,9 +266,9 @@ two_retries(void **state)
 
 	(void)state;
 	start(&config);
-	record(RECORD_HANDSHAKE, hello_build(room, sizeof room, 19));
+	record(RECORD_HANDSHAKE, hello_build(room, sizeof room, hello_named("a retry for P-256")));
 	expect_alert("first retry", NO_ALERT);
-	record(RECORD_HANDSHAKE, hello_build(room, sizeof room, 19));
+	record(RECORD_HANDSHAKE, hello_build(room, sizeof room, hello_named("a retry for P-256")));
 	expect_alert("second retry", ALERT_UNEXPECTED_MESSAGE);
 	start(&config);
 	hello = hello_build(room, sizeof room, 0);
