@@ -31,6 +31,8 @@ ASSIGNS()
 POST(RETVAL == 0 || (RETVAL >= 536 && RETVAL <= 1460));
 
 /* RFC 6528: a keyed hash of the flow plus a clock of 4 us. */
-uint32_t syncookie_isn(const struct syncookie_flow *flow, uint64_t now_ns);
+uint32_t syncookie_isn(const struct syncookie_flow *flow, uint64_t now_ns)
+PRE(FRESH(flow))
+ASSIGNS();
 
 #endif

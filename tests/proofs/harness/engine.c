@@ -50,20 +50,26 @@ bool
 flight_send(struct flight *flight, const uint8_t *from, struct record_key *key, struct outbuf *to, size_t limit)
 {
 	ASSERT(flight == &conn.flight && from == conn.buffer && key == &conn.write && limit >= 63 && limit <= TLS_PLAINTEXT_MAX);
+	ASSERT(from != NULL || flight->next == flight->num);	/* what waits lies in the buffer */
 	take_room(to, outbuf_room(to));
-	return nondet_bool();
+	if (nondet_bool())
+		return false;
+	flight->num = flight->next = 0;
+	return true;
 }
 
 uint8_t error_alert(uint8_t code) { ASSERT(code != TLS_ERR_NONE); return nondet_uint8(); }
-bool flight_idle(const struct flight *flight) { ASSERT(flight == &conn.flight); return nondet_bool(); }
+bool flight_idle(const struct flight *flight) { ASSERT(flight == &conn.flight); return flight->next == flight->num; }
 bool handshake_partial(const struct tls_conn *with) { ASSERT(with == &conn); return conn.hs.have != 0; }
 size_t input_left(const struct tls_conn *with) { ASSERT(with == &conn); return nondet_size(); }
 static void any_rekey(struct tls_conn *with, struct outbuf *to) { ASSERT(with == &conn && !conn.closed); take_room(to, KEY_UPDATE_LEN + RECORD_OVERHEAD_MAX); }
 
-/* Who has failed sends an alert, and nothing else. */
+/* Who has failed sends an alert, and nothing else; without a buffer nothing waits in it, sent or read. */
 static bool
 holds(void)
 {
+	if (conn.buffer == NULL && (conn.flight.next != conn.flight.num || conn.hs.have != 0))
+		return false;
 	return !conn.alert_due || (conn.failure.code != 0 && !conn.key_update_due && !conn.no_renegotiation_due && !conn.close_due);
 }
 
@@ -78,13 +84,14 @@ any_conn(void)
 	conn.suite = &suite;
 	suite.aead = &aead;
 	ASSUME(protocol.rekey != NULL || !conn.key_update_due);	/* send_allowed() and TLS 1.3's handler set it */
+	buffer = malloc(TLS_RECORD_MAX + conn_message_max(&conn));
+	ASSUME(buffer != NULL);
+	conn.buffer = nondet_bool() ? NULL : buffer;
 	ASSUME(holds() && conn.send_limit >= 63 && conn.send_limit <= TLS_PLAINTEXT_MAX && conn.write.seq < UINT64_MAX / 2);
 	out = (struct outbuf){ NULL, nondet_size(), nondet_size(), false };
 	ASSUME(out.cap <= INPUT_MAX && out.len <= out.cap);
 	out.ptr = malloc(out.cap);
-	buffer = malloc(TLS_RECORD_MAX + conn_message_max(&conn));
-	ASSUME(out.ptr != NULL && buffer != NULL);
-	conn.buffer = nondet_bool() ? NULL : buffer;
+	ASSUME(out.ptr != NULL);
 }
 
 /* send_due() and its parts are called with room for the longest of them. */
@@ -120,7 +127,8 @@ void prove_event_due(void) { enum tls_event event = TLS_WANT_INPUT; any_conn(); 
 void prove_tls_close(void) { any_conn(); tls_close(&conn, &out); ASSERT(holds() && out.len <= out.cap); REACHED(); }
 void prove_tls_record_left(void) { any_conn(); (void)tls_record_left(&conn); REACHED(); }
 void prove_conn_message_max(void) { any_conn(); size_t max = conn_message_max(&conn); ASSERT(max >= TLS_MESSAGE_MAX && max <= TLS_MESSAGE_TOP); REACHED(); }
-void prove_tls_unlend(void) { any_conn(); uint8_t *back = tls_unlend(&conn); ASSERT(back == NULL || (conn.buffer == NULL && conn.header_len == 0 && conn.hs.have == 0)); REACHED(); }
+void prove_tls_unlend(void) { any_conn(); uint8_t *back = tls_unlend(&conn); ASSERT(holds());
+    ASSERT(back == NULL || (conn.buffer == NULL && conn.header_len == 0 && conn.hs.have == 0)); REACHED(); }
 
 /* ---- tls_send(): of what these change, it reads only this ------------------------------------- */
 
