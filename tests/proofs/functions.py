@@ -165,7 +165,7 @@ def write_results(path, proved, proofs):
             old = {line.split(" | ")[0]: float(line.split(" | ")[2]) for line in file if not line.startswith("#")}
     old.update(proved)
     with open(path, "w") as file:
-        file.write("# written by prove.py --results: function | property | seconds\n")
+        file.write("# written by prove.py --results: function | property | seconds of CPU (of the wall where an older prove.py measured)\n")
         for key in proofs:
             if key not in old:
                 continue
