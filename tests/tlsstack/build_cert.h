@@ -38,7 +38,7 @@ struct cert_spec {
 	const char *inner_algorithm, *outer_algorithm;	/* hex of whole AlgorithmIdentifiers */
 	const char *spki;				/* hex of a whole SubjectPublicKeyInfo */
 	const char *validity;				/* hex of a whole Validity */
-	const char *subject_name;			/* hex of a whole Name */
+	const char *subject_name, *issuer_name;		/* hex of whole Names */
 	bool forge;					/* one bit of the signature is wrong */
 	const struct tls_scheme *scheme;		/* of the signature; NULL: ECDSA P-256 with SHA-256 by `signer` */
 	struct span scheme_key;				/* its private key, as in struct tls_credential */
@@ -93,7 +93,10 @@ build_tbs(struct outbuf *out, const struct cert_spec *spec)
 	build_hex(out, spec->version != NULL ? spec->version : "a003020102");
 	build_hex(out, spec->serial != NULL ? spec->serial : "02022a2a");
 	build_hex(out, spec->inner_algorithm != NULL ? spec->inner_algorithm : OID_SHA256_ECDSA_HEX);
-	build_name(out, spec->issuer);
+	if (spec->issuer_name != NULL)
+		build_hex(out, spec->issuer_name);
+	else
+		build_name(out, spec->issuer);
 	if (spec->validity != NULL) {
 		build_hex(out, spec->validity);
 	} else {

@@ -17,7 +17,7 @@ hosts(void **state)
 {
 	static const char *const good[] = { "a", "example.com", "EXAMPLE.com", "1.example.com", "xn--bcher-kva.example",
 	    "a-b.c", "localhost", "3com.com", "a.1b" };
-	static const char *const bad[] = { "", ".", "example.com.", ".example.com", "a..b", "-a.com", "a-.com", "a.-b",
+	static const char *const bad[] = { "", ".", "example.com.", ".example.com", "a..b", "-a.com", "a-.com", "a.-b", "a-",
 	    "under_score.com", "exa mple.com", "a/b", "*", "*.com", "10.0.2.15", "127.1", "1", "a:b", "[::1]", "caf\xc3\xa9.com" };
 	char label[70] = "", host[300] = "";
 

@@ -135,6 +135,9 @@ names(void **state)
 	EXPECT(X509_BAD_NAME, .subject_name = "300d310b300906035504030c81" "0161");	/* length not minimal */
 	EXPECT(X509_BAD_NAME, .subject_name = "300a31083006060455040380");	/* OID not complete */
 	EXPECT(X509_BAD_NAME, .subject_name = "300e310c300a06035504030c01610500");	/* three in a pair */
+	EXPECT(X509_BAD_NAME, .issuer_name = "3000");		/* 4.1.2.4: an issuer has a name */
+	EXPECT(X509_BAD_NAME, .issuer_name = "30023100");
+	EXPECT(X509_OK, .issuer_name = "300c310a300806035504030c0161");
 }
 
 #define VALIDITY_UTC(a, b) "301e" "170d" a "170d" b
@@ -172,6 +175,7 @@ algorithms(void **state)
 	EXPECT(X509_BAD_ALGORITHM, .inner_algorithm = "300c06082a8648ce3d0403020500",	/* parameters */
 	    .outer_algorithm = "300c06082a8648ce3d0403020500");
 	EXPECT(X509_BAD_ALGORITHM, .inner_algorithm = "3000", .outer_algorithm = "3000");
+	EXPECT(X509_BAD_DER, .inner_algorithm = "0500");
 }
 
 static void
