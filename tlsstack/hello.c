@@ -425,6 +425,7 @@ POST(!GOOD || (unsigned)extension != EXT_SIGNATURE_ALGORITHMS || SLICE(&body, &h
 POST(!GOOD || (unsigned)extension != EXT_ALPN || SLICE(&body, &hello->protocols))
 POST(!GOOD || (unsigned)extension != EXT_SUPPORTED_VERSIONS || SLICE(&body, &hello->versions))
 POST(!GOOD || (unsigned)extension != EXT_COOKIE || VIEW(body, &hello->cookie))
+POST(!GOOD || (unsigned)extension != EXT_RECORD_SIZE_LIMIT || LIMIT_OK(hello->record_size_limit))
 {
 	struct cursor content;
 
@@ -484,6 +485,7 @@ client_hello_parse(struct client_hello *hello, struct cursor body)
 	LOOP_INVARIANT(CURSOR_KNOWN(&body, &hello->groups) && CURSOR_KNOWN(&body, &hello->schemes))
 	LOOP_INVARIANT(CURSOR_KNOWN(&body, &hello->protocols) && CURSOR_KNOWN(&body, &hello->versions))
 	LOOP_INVARIANT(SPAN_KNOWN(&body, &hello->cookie) && SPAN_KNOWN(&body, &hello->server_name))
+	LOOP_INVARIANT(LIMIT_OK(hello->record_size_limit))
 	LOOP_DECREASES(NUM_EXTENSIONS - i)
 		if (hello->ext.seen & (1u << i))
 			TRY(one_extension_parse(hello, (enum extension)i, hello->ext.body[i]));

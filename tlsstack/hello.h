@@ -90,6 +90,20 @@ struct client_hello {
 
 /* For proofs: what an extension says, if it was there. */
 #define PART(in, out)	(((out)->pos == 0 && (out)->end == 0) || SLICE(in, out))
+#define LIMIT_OK(limit)	((limit) == 0 || ((limit) >= 64 && (limit) <= 0xffff))
+
+/* And each certificate of a chain lies in the message. */
+#define ENTRY_IN(in, certificate, i)	((i) >= (certificate)->num_chain || PIECE_OF(in, &(certificate)->chain[i]))
+#define ENTRY_KNOWN(in, certificate, i)	\
+	((i) >= (certificate)->num_chain || LIES_IN((in)->base, (in)->end, (certificate)->chain[i]))
+#if defined PROVING_tls13_certificate_parse || defined PROVING_tls12_certificate_parse	/* any one: see EXTENSIONS_IN */
+#define CHAIN_IN(in, certificate)	ENTRY_IN(in, certificate, PROOF_AT)
+#else
+#define CHAIN_IN(in, certificate)	\
+	(ENTRY_IN(in, certificate, 0) && ENTRY_IN(in, certificate, 1) && ENTRY_IN(in, certificate, 2) &&	\
+	    ENTRY_IN(in, certificate, 3) && ENTRY_IN(in, certificate, 4) && ENTRY_IN(in, certificate, 5) &&	\
+	    ENTRY_IN(in, certificate, 6) && ENTRY_IN(in, certificate, 7))
+#endif
 
 /* Parse a ClientHello body completely.  What is wrong for every version is refused here. */
 MUST_CHECK struct tls_err client_hello_parse(struct client_hello *hello, struct cursor body)
@@ -100,7 +114,8 @@ POST(!GOOD || (VIEW(body, &hello->random) && VIEW(body, &hello->session_id) && V
 POST(!GOOD || (SLICE(&body, &hello->suites) && SLICE(&body, &hello->compressions) && PART(&body, &hello->all)))
 POST(!GOOD || (PART(&body, &hello->versions) && PART(&body, &hello->groups) && PART(&body, &hello->schemes)))
 POST(!GOOD || (PART(&body, &hello->shares) && PART(&body, &hello->protocols) && VIEW(body, &hello->server_name)))
-POST(!GOOD || EXTENSIONS_IN(&body, &hello->ext));
+POST(!GOOD || EXTENSIONS_IN(&body, &hello->ext))
+POST(!GOOD || LIMIT_OK(hello->record_size_limit));
 
 /* The client's key share for `group`; false if there is none. */
 MUST_CHECK bool client_hello_share(struct span *share, const struct client_hello *hello, uint16_t group)

@@ -22,6 +22,7 @@ tls12_certificate_parse(struct certificate12 *certificate, struct cursor body)
 	while (!cursor_done(&list))
 	LOOP_ASSIGNS(list.pos, cert, *certificate)
 	LOOP_INVARIANT(list.pos <= list.end && certificate->num_chain <= TLS_CERTIFICATES_MAX)
+	LOOP_INVARIANT(ENTRY_KNOWN(&list, certificate, PROOF_AT))
 	LOOP_DECREASES(list.end - list.pos)
 	{
 		if (!cursor_vector(&list, &cert, 3) || cursor_done(&cert))

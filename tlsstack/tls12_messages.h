@@ -14,7 +14,7 @@ struct certificate12 { struct span chain[TLS_CERTIFICATES_MAX]; size_t num_chain
 MUST_CHECK struct tls_err tls12_certificate_parse(struct certificate12 *certificate, struct cursor body)
 PRE(CURSOR_VALUE(body) && FRESH(certificate))
 ASSIGNS(*certificate)
-POST(certificate->num_chain <= TLS_CERTIFICATES_MAX);
+POST(certificate->num_chain <= TLS_CERTIFICATES_MAX && (!GOOD || CHAIN_IN(&body, certificate)));
 void tls12_certificate_build(struct outbuf *out, const struct span *chain, size_t num_chain);
 
 /* CertificateVerify, and the signature of a ServerKeyExchange. */

@@ -14,9 +14,10 @@ const uint8_t tls13_retry_random[32] = { 0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x6
 static struct tls_err
 entry_parse(struct certificate13 *certificate, struct cursor *list, uint32_t offered)
 PRE(FRESH(certificate) && certificate->num_chain <= TLS_CERTIFICATES_MAX && CURSOR_FRESH(list))
-ASSIGNS(list->pos, *certificate)
+PRE(ENTRY_KNOWN(list, certificate, PROOF_AT))
+ASSIGNS(list->pos, certificate->num_chain, certificate->chain)
 POST(ADVANCED(list) && certificate->num_chain <= TLS_CERTIFICATES_MAX)
-POST(!GOOD || list->pos > OLD(list->pos))
+POST(!GOOD || (list->pos > OLD(list->pos) && ENTRY_KNOWN(list, certificate, PROOF_AT)))
 {
 	struct extensions extensions;
 	struct cursor cert, before, rest;
@@ -46,8 +47,9 @@ tls13_certificate_parse(struct certificate13 *certificate, struct cursor body, u
 		return FAIL(DECODE);
 	certificate->context = cursor_rest(&context);
 	while (!cursor_done(&list))
-	LOOP_ASSIGNS(list.pos, *certificate)
+	LOOP_ASSIGNS(list.pos, certificate->num_chain, certificate->chain)
 	LOOP_INVARIANT(list.pos <= list.end && certificate->num_chain <= TLS_CERTIFICATES_MAX)
+	LOOP_INVARIANT(ENTRY_KNOWN(&list, certificate, PROOF_AT))
 	LOOP_DECREASES(list.end - list.pos)
 		TRY(entry_parse(certificate, &list, offered));
 	return TLS_OK;

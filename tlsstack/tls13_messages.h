@@ -19,7 +19,8 @@ MUST_CHECK struct tls_err tls13_certificate_parse(struct certificate13 *certific
     uint32_t offered)
 PRE(CURSOR_VALUE(body) && FRESH(certificate))
 ASSIGNS(*certificate)
-POST(certificate->num_chain <= TLS_CERTIFICATES_MAX);
+POST(certificate->num_chain <= TLS_CERTIFICATES_MAX)
+POST(!GOOD || (certificate->context.len <= 255 && VIEW(body, &certificate->context) && CHAIN_IN(&body, certificate)));
 
 struct certificate_verify { uint16_t scheme; struct span signature; };
 MUST_CHECK struct tls_err tls13_certificate_verify_parse(struct certificate_verify *verify, struct cursor body)

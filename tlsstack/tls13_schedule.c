@@ -20,6 +20,7 @@ tls13_expand_label(const struct crypto_hash *hash, uint8_t *out, size_t out_len,
 	uint8_t room[INFO_MAX];
 	struct outbuf info = outbuf_of(room, sizeof room);
 
+	REQUIRE(label.len <= 255 - PREFIX.len && context.len <= CRYPTO_HASH_MAX);	/* each length is one byte, which would wrap */
 	outbuf_uint(&info, out_len, 2);
 	outbuf_uint(&info, PREFIX.len + label.len, 1);
 	outbuf_bytes(&info, PREFIX);

@@ -7,7 +7,7 @@
 
 #include "tlsstack/conn.h"
 
-/* HKDF-Expand-Label (7.1).  `label` without "tls13 "; label and context at most 249 and 64 bytes. */
+/* HKDF-Expand-Label (7.1).  `label` without "tls13 "; label and context at most 249 and 64 bytes, or it panics. */
 void tls13_expand_label(const struct crypto_hash *hash, uint8_t *out, size_t out_len,
     const struct secret *secret, struct span label, struct span context);
 

@@ -283,6 +283,27 @@ own_chain(void **state)
 	assert_panics(config_check(&config));
 }
 
+/* HkdfLabel says the length of a label, "tls13 " included, and of a context in a byte each. */
+static void
+labels(void **state)
+{
+	struct secret secret = { { 0 } };
+	struct span context = { zeros, CRYPTO_HASH_MAX }, label = { zeros, 249 };
+	uint8_t out[32];
+
+	(void)state;
+	connected();
+	assert_true(peer.established && tls_export(peer.server, out, sizeof out, label, context));
+	tls13_expand_label(&hash_sha256, out, sizeof out, &secret, label, context);
+	label.len++;
+	assert_panics((void)!tls_export(peer.server, out, sizeof out, label, context));
+	assert_panics(tls13_expand_label(&hash_sha256, out, sizeof out, &secret, label, (struct span){ NULL, 0 }));
+	label.len = 3;
+	context.len = 300;	/* has room, but wraps */
+	assert_panics(tls13_expand_label(&hash_sha256, out, sizeof out, &secret, label, context));
+	peer_free(&peer);
+}
+
 static void
 configurations(void **state)
 {
@@ -448,6 +469,7 @@ main(void)
 		cmocka_unit_test(own_chain),
 		cmocka_unit_test(authorities),
 		cmocka_unit_test(flight_items),
+		cmocka_unit_test(labels),
 		cmocka_unit_test(configurations),
 		cmocka_unit_test(own_key_update),
 		cmocka_unit_test(key_update_answer),

@@ -9,8 +9,7 @@
  * Callees are stubs.  Each ASSERTs what its header or its contract demands (ranges, lengths, no NULL, no overflow of a
  * message, room in the flight, a transcript that has the hash) and answers anything that it may: a parser any views
  * into its input (the POST of its contract), a choice any item of the configuration, a cipher, a comparison and a
- * signature anything.  Two answers are more than a contract says, and so unchecked: that each certificate of tls13_certificate_parse() lies
- * in the body, and that client_hello_parse()'s record_size_limit is 0 or at least 64.  What they saw and said is in `ghost`.  witness.c is the real one.
+ * signature anything.  What they saw and said is in `ghost`.  witness.c is the real one.
  */
 #ifndef PROOFS_HANDLERS_H
 #define PROOFS_HANDLERS_H

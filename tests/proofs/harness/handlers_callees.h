@@ -37,7 +37,7 @@ client_hello_parse(struct client_hello *hello, struct cursor body)
 	hello->protocols = any_slice(body);
 	hello->cookie = any_view(body, TLS_MESSAGE_TOP);
 	hello->server_name = any_view(body, TLS_MESSAGE_TOP);
-	ASSUME(hello->record_size_limit == 0 || (hello->record_size_limit >= 64 && hello->record_size_limit <= 0xffff));
+	ASSUME(LIMIT_OK(hello->record_size_limit));
 	return TLS_OK;
 }
 

@@ -1,7 +1,6 @@
 /*
  * messages12.h: tls12_messages.h and x509_spki_parse() as stubs for the handlers of TLS 1.2.  Parsers answer what their
- * contracts say (that a chain lies in its message, harness/tls12_auth.c shows with the real one); builders append exactly
- * what harness/tls12_messages.c proves (of our own chain: what its source says).
+ * contracts say; builders append exactly what harness/tls12_messages.c proves (of our own chain: what its source says).
  */
 #ifndef PROOFS_MESSAGES12_H
 #define PROOFS_MESSAGES12_H
@@ -13,12 +12,17 @@
 struct tls_err
 tls12_certificate_parse(struct certificate12 *certificate, struct cursor body)
 {
+	struct tls_err err = any_err();
+
 	ASSERT(__CPROVER_w_ok(certificate, sizeof *certificate) && OK_CURSOR(body));
 	certificate->num_chain = nondet_size();
 	ASSUME(certificate->num_chain <= TLS_CERTIFICATES_MAX);
+	if (err.code != 0)
+		return err;
 	for (size_t i = 0; i < TLS_CERTIFICATES_MAX; i++)
-		certificate->chain[i] = any_view(body, TLS_MESSAGE_TOP);
-	return any_err();
+		if (i < certificate->num_chain)
+			certificate->chain[i] = any_view(body, TLS_MESSAGE_TOP);
+	return TLS_OK;
 }
 
 static struct span

@@ -1,27 +1,7 @@
 /*
- * tls12_auth.c: what both roles do, in each state that a handler which calls it may be in.  See handlers12.h.  The parser
- * of certificates is the real one, of any message that TLS_MESSAGE_TOP allows.
+ * tls12_auth.c: what both roles do, in each state that a handler which calls it may be in.  See handlers12.h.
  */
-#include "tests/proofs/harness/handlers12.h"
-
-/* As its contract in span.h says. */
-static bool
-any_vector(struct cursor *from, struct cursor *out, size_t width)
-{
-	size_t len = nondet_size();
-
-	ASSERT(width <= 4 && OK_CURSOR(*from));
-	ASSUME(len >> (8 * width) == 0);
-	if (cursor_left(from) < width || cursor_left(from) - width < len)
-		return false;
-	*out = (struct cursor){ from->base, from->pos + width, from->pos + width + len };
-	from->pos = out->end;
-	return true;
-}
-
-#define cursor_vector any_vector
-#include "tlsstack/tls12_messages.c"
-#undef cursor_vector
+#include "tests/proofs/harness/messages12.h"
 
 static hs_handler on_finished12;
 static struct tls_err on_finished12(struct tls_conn *with, union hs_payload *to, const struct hs_input *message, enum hs_state *state)

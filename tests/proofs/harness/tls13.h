@@ -139,15 +139,19 @@ tls13_signed_digest(const struct tls_scheme *scheme, uint8_t *digest, bool by_se
 struct tls_err
 tls13_certificate_parse(struct certificate13 *certificate, struct cursor body, uint32_t offered)
 {
+	struct tls_err err = any_err();
+
 	(void)offered;
 	ASSERT(__CPROVER_w_ok(certificate, sizeof *certificate) && OK_CURSOR(body));
 	*certificate = nondet_certificate13();
 	ASSUME(certificate->num_chain <= TLS_CERTIFICATES_MAX);
+	if (err.code != 0)
+		return err;
 	for (size_t i = 0; i < TLS_CERTIFICATES_MAX; i++)
 		if (i < certificate->num_chain)
 			certificate->chain[i] = any_view(body, TLS_MESSAGE_TOP);
 	certificate->context = any_view(body, 255);
-	return any_err();
+	return TLS_OK;
 }
 
 struct tls_err
