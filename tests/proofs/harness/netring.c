@@ -3,8 +3,10 @@
  * runs.  The invariant: every owner is one of three; no page is said to hold more than a page; the rings are ring pages;
  * and, with a note of which grants last (granted[], written by the stubs of grant.h), a page that is ours is granted to nobody.
  * So it is checked that no reference is given twice (grant_give would panic) and that no page is read, written or cleared while
- * the backend may touch it.  Where a row says given:A, the words behind A come from a row of A's own.
+ * the backend may touch it; that what is sent is granted to be read only; and, of any one byte of any page (witness), that it is zero when its page is
+ * given away, but for the frame that is sent: nothing that lay there before leaks.  Where a row says given:A, the words behind A come from a row of A's own.
  */
+#define PROOFS_OWN_BYTES
 #include "tests/proofs/harness/shared.h"
 
 #include "platform/xen/netring.c"
@@ -19,6 +21,33 @@ uint32_t nondet_uint32(void);
 size_t nondet_size(void);
 
 static bool granted[XEN_GRANT_END];
+static struct { bool tx, zero; unsigned slot, at; } witness;
+
+static bool
+covers_witness(const uint8_t *from, size_t len)
+{
+	const uint8_t *pages = witness.tx ? tx_pages[0] : rx_pages[0];
+	size_t at = (size_t)witness.slot * XEN_PAGE + witness.at, begin;
+
+	if (len == 0 || !__CPROVER_same_object(from, pages))
+		return false;
+	begin = (size_t)(from - pages);
+	return begin <= at && at < begin + len;
+}
+
+static bool is_witness(const struct side *side, unsigned slot) { return side == (witness.tx ? &net.tx : &net.rx) && slot == witness.slot; }
+
+void
+bytes_set(uint8_t *to, uint8_t value, size_t len)
+{
+	ASSERT(len == 0 || __CPROVER_w_ok(to, len));
+	if (__CPROVER_same_object(to, ring_pages))
+		other_side();
+	if (covers_witness(to, len))
+		witness.zero = value == 0;
+}
+
+void wipe(void *at, size_t len) { bytes_set(at, 0, len); }
 
 /* grant.c's rows: true says that it has ended, or was not given; who is not given is not held. */
 bool
@@ -34,17 +63,25 @@ grant_end(uint32_t ref)
 void
 grant_give(uint32_t ref, domid_t domain, uint64_t frame, bool readonly)
 {
-	(void)frame; (void)readonly;
-	ASSERT(ref >= XEN_GRANT_FIRST && ref < XEN_GRANT_END && domain == net.domain);
-	ASSERT(!granted[ref]);
+	unsigned slot = ref - (readonly ? XEN_GRANT_TX : XEN_GRANT_RX);
+
+	ASSERT(ref >= XEN_GRANT_FIRST && ref < XEN_GRANT_END && domain == net.domain && frame <= UINT32_MAX);
+	ASSERT(!granted[ref] && readonly == (ref >= XEN_GRANT_TX && ref < XEN_GRANT_TX + XEN_SLOTS));
+	if (is_witness(readonly ? &net.tx : &net.rx, slot)) {
+		ASSERT(witness.zero || (readonly && witness.at < net.tx.used[slot]));
+		witness.zero = witness.zero && readonly;	/* the backend writes what it likes */
+	}
 	granted[ref] = true;
 }
 
 uintptr_t
 pagetable_phys(const volatile void *at)
 {
+	uintptr_t phys = nondet_size();
+
 	ASSERT(__CPROVER_r_ok((const void *)at, XEN_PAGE));
-	return nondet_size();
+	ASSUME(phys < (UINT64_C(1) << 44));	/* our own image lies where a grant can name it: below 16 TiB */
+	return phys;
 }
 
 void
@@ -63,6 +100,8 @@ user_read(uint8_t *to, const uint8_t *from_app, size_t len)
 	ASSERT(len <= PLAT_FRAME_MAX && __CPROVER_w_ok(to, len));
 	ASSERT(to >= tx_pages[0] && to + len <= tx_pages[0] + sizeof tx_pages);
 	ASSERT(!granted[XEN_GRANT_TX + (size_t)(to - tx_pages[0]) / XEN_PAGE]);
+	if (covers_witness(to, len))
+		witness.zero = false;
 }
 
 static bool
@@ -75,10 +114,13 @@ side_holds(const struct side *side, uint32_t first_ref)
 	return good;
 }
 
+static bool witness_holds(void) { return witness.slot < XEN_SLOTS && witness.at < XEN_PAGE &&
+    (witness.zero || witness.at < (witness.tx ? net.tx : net.rx).used[witness.slot]); }
+
 static bool
 holds(void)
 {
-	return side_holds(&net.rx, XEN_GRANT_RX) && side_holds(&net.tx, XEN_GRANT_TX);
+	return witness_holds() && side_holds(&net.rx, XEN_GRANT_RX) && side_holds(&net.tx, XEN_GRANT_TX);
 }
 
 static void
@@ -103,6 +145,10 @@ good_state(void)
 		granted[i] = nondet_bool();
 	net.failed = nondet_bool();
 	net.skipping = nondet_bool();
+	witness.tx = nondet_bool();
+	witness.zero = nondet_bool();
+	witness.slot = nondet_unsigned();
+	witness.at = nondet_unsigned();
 	ASSUME(holds());
 	net.rx_ring = (volatile struct netif_rx_sring *)ring_pages[0];	/* or any other: only netring_open knows them apart */
 	net.tx_ring = (volatile struct netif_tx_sring *)ring_pages[XEN_RING_PAGES - 1];
@@ -125,6 +171,7 @@ given_clean(struct side *side, uint8_t *page, unsigned slot)
 	ASSERT(slot < XEN_SLOTS && (side == &net.rx ? page == rx_pages[slot] : side == &net.tx && page == tx_pages[slot]));
 	ASSERT(!granted[(side == &net.rx ? XEN_GRANT_RX : XEN_GRANT_TX) + slot]);
 	side->used[slot] = 0;
+	witness.zero = witness.zero || is_witness(side, slot);
 }
 
 struct response nondet_response(void);
@@ -146,8 +193,8 @@ given_post(unsigned slot)
 	ASSERT(net.rx_ring != NULL && slot < XEN_SLOTS && net.rx.owner[slot] == OURS && !granted[XEN_GRANT_RX + slot]);
 	granted[XEN_GRANT_RX + slot] = true;
 	net.rx.owner[slot] = BACKENDS;
-	net.rx.used[slot] = nondet_uint16();
-	ASSUME(net.rx.used[slot] <= XEN_PAGE);
+	net.rx.used[slot] = XEN_PAGE;
+	witness.zero = witness.zero && !is_witness(&net.rx, slot);
 	net.rx.produced++;
 }
 
@@ -158,7 +205,8 @@ move_on(struct side *side, uint32_t first_ref)
 	any_side(side);
 	for (unsigned i = 0; i < XEN_SLOTS; i++)
 		granted[first_ref + i] = nondet_bool();
-	ASSUME(side_holds(side, first_ref));
+	witness.zero = nondet_bool();
+	ASSUME(side_holds(side, first_ref) && witness_holds());
 }
 
 /* The loops of netring_recv and reap look at no slot themselves, so here all stay as they are: a change would be theirs. */
@@ -206,7 +254,7 @@ given_reap(void)
 void prove_clean(void) { unsigned slot = nondet_unsigned(); good_state(); ASSUME(slot < XEN_SLOTS);
     clean(&net.rx, rx_pages[slot], slot); ASSERT(holds() && net.rx.used[slot] == 0); REACHED(); }
 void prove_post(void) { unsigned slot = nondet_unsigned(); open_state(); ASSUME(slot < XEN_SLOTS && net.rx.owner[slot] == OURS);
-    post(slot); ASSERT(holds() && net.rx.owner[slot] == BACKENDS); REACHED(); }
+    post(slot); ASSERT(holds() && net.rx.owner[slot] == BACKENDS && net.rx.used[slot] == XEN_PAGE); REACHED(); }
 void prove_reclaim(void) { unsigned slot = nondet_unsigned(); bool ours; good_state(); ASSUME(slot < XEN_SLOTS);
     ours = reclaim(&net.rx, slot, XEN_GRANT_RX + slot); ASSERT(holds() && ours == (net.rx.owner[slot] == OURS)); REACHED(); }
 void prove_read_response(void) { open_state(); struct response got = read_response();
