@@ -11,6 +11,7 @@
 #include "tlsstack/peer.h"
 
 #define LIST_MAX	32	/* items of any list: what a hello or a request has room for */
+#define NAME_MAX	255	/* of a server (RFC 1035, 2.3.4), of an application protocol (RFC 7301, 3.1) */
 
 static void
 check_credential(const struct tls_credential *credential)
@@ -48,14 +49,24 @@ check_authorities(const struct tls_config *config)
 	REQUIRE(!names.overflow);
 }
 
+static void
+check_names(const struct tls_config *config)
+{
+	REQUIRE(config->server_name.len <= NAME_MAX && config->num_alpn <= LIST_MAX);
+	for (size_t i = 0; i < config->num_alpn; i++)
+		REQUIRE(config->alpn[i].len > 0 && config->alpn[i].len <= NAME_MAX);
+}
+
 void
 config_check(const struct tls_config *config)
 {
 	REQUIRE(config->num_protocols > 0 && config->num_suites > 0 && config->num_groups > 0);
 	REQUIRE(config->num_suites <= LIST_MAX && config->num_groups <= LIST_MAX && config->num_schemes <= LIST_MAX);
+	REQUIRE(config->num_protocols <= LIST_MAX && config->num_credentials <= LIST_MAX);
 	REQUIRE(config->message_max == 0 || (config->message_max >= TLS_MESSAGE_MAX &&
 	    config->message_max <= TLS_MESSAGE_TOP));
 	REQUIRE(config->cookie.len <= TLS_COOKIE_MAX);
+	check_names(config);
 	if (config->name_authorities)
 		check_authorities(config);
 	for (size_t i = 0; i < config->num_protocols; i++)

@@ -229,37 +229,54 @@ event_due(struct tls_conn *conn, enum tls_event *event)
 	return false;
 }
 
+/*
+ * One round of tls_step().  True: *event is to be told.  False: a hello was begun, a record was consumed or the connection
+ * failed; each makes ROUNDS_LEFT smaller.
+ */
+static bool
+step_once(struct tls_conn *conn, enum tls_event *event, struct outbuf *out, struct span *app, struct cursor *in)
+{
+	enum input_progress progress;
+	struct tls_err err;
+
+	*event = TLS_WANT_ROOM;
+	if (!pump(conn, out))
+		return true;
+	if (event_due(conn, event))
+		return true;
+	if (conn->protocol->begin != NULL && !conn->hs.begun) {
+		*event = TLS_WANT_BUFFER;
+		if (conn->buffer == NULL)
+			return true;
+		conn->protocol->begin(conn);
+		conn->hs.begun = true;
+		return false;
+	}
+	err = input_step(conn, &progress, app, in);
+	if (err.code != TLS_ERR_NONE) {
+		conn_fail(conn, err);
+		return false;
+	}
+	*event = progress == INPUT_DATA ? TLS_DATA : progress == INPUT_BUFFER ? TLS_WANT_BUFFER : TLS_WANT_INPUT;
+	return progress != INPUT_RECORD;
+}
+
+/* For proofs: bytes that no record has used, the hello that is to begin, and the end; a record uses five bytes or more. */
+#define ROUNDS_LEFT(conn, in)	\
+	((in)->end - (in)->pos + (conn)->header_len + (conn)->body_have + !(conn)->hs.begun + 2u * ((conn)->failure.code == TLS_ERR_NONE))
+
 enum tls_event
 tls_step(struct tls_conn *conn, struct outbuf *out, struct span *app, struct cursor *in)
 {
 	enum tls_event event;
-	enum input_progress progress;
-	struct tls_err err;
 
 	*app = (struct span){ NULL, 0 };
-	for (;;) {
-		if (!pump(conn, out))
-			return TLS_WANT_ROOM;
-		if (event_due(conn, &event))
-			return event;
-		if (conn->protocol->begin != NULL && !conn->hs.begun) {
-			if (conn->buffer == NULL)
-				return TLS_WANT_BUFFER;
-			conn->protocol->begin(conn);
-			conn->hs.begun = true;
-			continue;
-		}
-		progress = INPUT_MORE;
-		err = input_step(conn, &progress, app, in);
-		if (err.code != TLS_ERR_NONE)
-			conn_fail(conn, err);
-		else if (progress == INPUT_DATA)
-			return TLS_DATA;
-		else if (progress == INPUT_BUFFER)
-			return TLS_WANT_BUFFER;
-		else if (progress == INPUT_MORE)
-			return TLS_WANT_INPUT;
-	}
+	while (!step_once(conn, &event, out, app, in))
+	LOOP_ASSIGNS(event, *app, in->pos, out->len, conn->header_len, conn->body_have, conn->hs.begun, conn->failure.code)
+	LOOP_INVARIANT(in->pos >= AT_ENTRY(in->pos) && in->pos <= in->end && out->len >= AT_ENTRY(out->len) && out->len <= out->cap)
+	LOOP_DECREASES(ROUNDS_LEFT(conn, in))
+		continue;
+	return event;
 }
 
 size_t

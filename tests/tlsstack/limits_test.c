@@ -332,6 +332,48 @@ configurations(void **state)
 	assert_panics(config_check(&config));
 }
 
+/* Of each list 32 items, of each name 255 bytes; one more is refused. */
+static void
+configured_lists(void **state)
+{
+	const struct tls_config config = world_none.config;
+	struct tls_config longer = config;
+	const struct tls_protocol *protocols[33];
+	struct tls_credential credentials[33];
+	struct span names[33];
+
+	(void)state;
+	for (size_t i = 0; i < 33; i++) {
+		protocols[i] = config.protocols[0];
+		credentials[i] = config.credentials[0];
+		names[i] = (struct span){ zeros, 255 };
+	}
+	longer.protocols = protocols;
+	longer.credentials = credentials;
+	longer.alpn = names;
+	longer.server_name = (struct span){ zeros, 255 };
+	longer.num_protocols = longer.num_credentials = longer.num_alpn = 32;
+	config_check(&longer);
+	longer.num_protocols = 33;
+	assert_panics(config_check(&longer));
+	longer.num_protocols = 32;
+	longer.num_credentials = 33;
+	assert_panics(config_check(&longer));
+	longer.num_credentials = 32;
+	longer.num_alpn = 33;
+	assert_panics(config_check(&longer));
+	longer.num_alpn = 32;
+	longer.server_name.len = 256;
+	assert_panics(config_check(&longer));
+	longer.server_name.len = 255;
+	names[31].len = 256;
+	assert_panics(config_check(&longer));
+	names[31].len = 0;
+	assert_panics(config_check(&longer));
+	names[31].len = 1;
+	config_check(&longer);
+}
+
 /* An authority whose name has `len` letters; returns what it takes in a request for a certificate. */
 static size_t
 named_authority(struct peer_identity *who, size_t len)
@@ -471,6 +513,7 @@ main(void)
 		cmocka_unit_test(flight_items),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(configurations),
+		cmocka_unit_test(configured_lists),
 		cmocka_unit_test(own_key_update),
 		cmocka_unit_test(key_update_answer),
 	};

@@ -1,7 +1,7 @@
 /*
- * configuration.h: any configuration, and views of any one message.  Lists have up to LIST_MAX items: config_check() demands it of suites, groups
- * and schemes, and leaves protocols, credentials and names of up to NAME_MAX bytes to the owner; an item is one of ANY, which say anything: loops over lists have contracts, so that one round stands for all.  What is compared or searched is a function that checks that it may
- * read its arguments, and answers anything.
+ * configuration.h: any configuration, and views of any one message.  Lists have up to LIST_MAX items, names up to NAME_MAX bytes: config_check() demands
+ * it; an item is one of ANY, which say anything: loops over lists have contracts, so that one round stands for all.  What is compared or searched is a
+ * function that checks that it may read its arguments, and answers anything.
  */
 #ifndef PROOFS_CONFIGURATION_H
 #define PROOFS_CONFIGURATION_H

@@ -1,6 +1,8 @@
 /*
  * engine.c: sending from any state of a connection, into any room, under any record_size_limit of a peer (63 or more: answer.c).
  * record_seal() and flight_send() assert what they demand and answer what their rows have proved: no more room is taken than there is.
+ * tls_step() ends: each round that tells nothing makes ROUNDS_LEFT smaller (step_once()).  input_step() answers what its row has proved; a protocol's begin()
+ * demands a buffer, and leaves alone what is counted.
  */
 #include "tests/proofs/harness/shared.h"
 
@@ -133,6 +135,7 @@ void prove_tls_unlend(void) { any_conn(); uint8_t *back = tls_unlend(&conn); ASS
 /* ---- tls_send(): of what these change, it reads only this ------------------------------------- */
 
 uint64_t nondet_uint64(void);
+static bool is_stepping;	/* tls_send() does not read what is due, step_once() does */
 bool given_pump(struct tls_conn *with, struct outbuf *to);
 bool given_send_allowed(struct tls_conn *with);
 size_t given_send_size(const struct tls_conn *with, const struct outbuf *to, size_t left);
@@ -155,7 +158,11 @@ given_pump(struct tls_conn *with, struct outbuf *to)
 	ASSUME(with->write.seq < UINT64_MAX / 2);
 	with->key_update_due = false;
 	with->closed = nondet_bool();
-	return nondet_bool();
+	if (nondet_bool())
+		return false;
+	if (is_stepping)
+		with->alert_due = with->no_renegotiation_due = with->close_due = false;
+	return true;
 }
 
 bool
@@ -185,11 +192,117 @@ prove_tls_send(void)
 	struct cursor data = { NULL, nondet_size(), nondet_size() };
 
 	any_conn();
+	is_stepping = false;
 	ASSUME(data.end > 0 && data.end <= INPUT_MAX && data.pos <= data.end);
 	data.base = malloc(data.end);
 	ASSUME(data.base != NULL);
 	size_t before = data.pos;
 	tls_send(&conn, &out, &data);
 	ASSERT(data.pos >= before && data.pos <= data.end && out.len <= out.cap);
+	REACHED();
+}
+
+/* ---- tls_step(): a round, and then the rounds ------------------------------------------------- */
+
+static struct span app;
+static struct cursor in;
+static bool has_begun;
+
+bool given_step_once(struct tls_conn *with, enum tls_event *event, struct outbuf *to, struct span *data, struct cursor *from);
+
+/* client_hello_begin(): it demands a buffer, and touches nothing of what is read. */
+static void
+any_begin(struct tls_conn *with)
+{
+	ASSERT(with == &conn && conn.buffer == buffer && !conn.hs.begun && conn.failure.code == 0);
+	has_begun = true;
+}
+
+/* What harness/input.c proves; handlers may change any of these, and the failure is not theirs. */
+struct tls_err
+input_step(struct tls_conn *with, enum input_progress *progress, struct span *data, struct cursor *from)
+{
+	size_t len = nondet_size(), held = (size_t)conn.header_len + conn.body_have;
+	struct tls_err err = { NULL, 0, nondet_uint8() };
+	unsigned how = nondet_uint8();
+
+	ASSERT(with == &conn && data == &app && from == &in && in.pos <= in.end && __CPROVER_w_ok(progress, sizeof *progress));
+	ASSERT(conn.failure.code == 0 && !is_due(&conn) && (protocol.begin == NULL || conn.hs.begun));
+	ASSUME(len <= in.end - in.pos && how <= INPUT_DATA);
+	in.pos += len;
+	conn.hs.begun = nondet_bool();
+	conn.hs.state = nondet_uint8();
+	conn.peer_closed = nondet_uint8();
+	conn.established = nondet_uint8();
+	conn.key_update_due = protocol.rekey != NULL && nondet_bool();
+	conn.no_renegotiation_due = nondet_bool();
+	conn.header_len = nondet_uint8();
+	conn.body_have = (uint16_t)nondet_size();
+	*progress = (enum input_progress)how;
+	ASSUME(err.code != 0 || how != INPUT_MORE || in.pos == in.end);
+	if (err.code == 0 && (how == INPUT_RECORD || how == INPUT_DATA))
+		ASSUME(len + held >= RECORD_HEADER_LEN && conn.header_len == 0 && conn.body_have == 0);
+	return err;
+}
+
+static void
+any_input(void)
+{
+	any_conn();
+	protocol.begin = nondet_bool() ? NULL : any_begin;
+	in = (struct cursor){ NULL, nondet_size(), nondet_size() };
+	ASSUME(in.end <= INPUT_MAX && in.pos <= in.end);
+	in.base = malloc(in.end);
+	ASSUME(in.base != NULL);
+	has_begun = false;
+}
+
+void
+prove_step_once(void)
+{
+	enum tls_event event;
+
+	any_input();
+	is_stepping = true;
+	size_t left = ROUNDS_LEFT(&conn, &in), pos = in.pos, len = out.len;
+	bool begun = conn.hs.begun, told = step_once(&conn, &event, &out, &app, &in);
+	ASSERT(holds() && in.pos >= pos && in.pos <= in.end && out.len >= len && out.len <= out.cap);
+	ASSERT(told ? event <= TLS_FAILED : ROUNDS_LEFT(&conn, &in) < left);
+	ASSERT(!told || event != TLS_WANT_INPUT || in.pos == in.end);	/* tls.h: all of `in` is consumed */
+	ASSERT(!told || event != TLS_FAILED || conn.failure.code != 0);
+	ASSERT(!has_begun || !begun);
+	REACHED();
+}
+
+bool
+given_step_once(struct tls_conn *with, enum tls_event *event, struct outbuf *to, struct span *data, struct cursor *from)
+{
+	size_t left = ROUNDS_LEFT(&conn, &in), pos = nondet_size(), len = nondet_size();
+
+	ASSERT(with == &conn && to == &out && data == &app && from == &in && in.pos <= in.end && out.len <= out.cap);
+	ASSUME(pos >= in.pos && pos <= in.end && len >= out.len && len <= out.cap);
+	from->pos = pos;
+	to->len = len;
+	with->header_len = nondet_uint8();
+	with->body_have = (uint16_t)nondet_size();
+	with->hs.begun = nondet_bool();
+	with->failure.code = nondet_uint8();
+	data->len = nondet_size();
+	*event = (enum tls_event)nondet_uint8();
+	if (nondet_bool()) {
+		ASSUME(*event <= TLS_FAILED);
+		return true;
+	}
+	ASSUME(ROUNDS_LEFT(&conn, &in) < left);
+	return false;
+}
+
+void
+prove_tls_step(void)
+{
+	any_input();
+	size_t pos = in.pos, len = out.len;
+	enum tls_event event = tls_step(&conn, &out, &app, &in);
+	ASSERT(event <= TLS_FAILED && in.pos >= pos && in.pos <= in.end && out.len >= len && out.len <= out.cap);
 	REACHED();
 }

@@ -243,10 +243,12 @@ prove_input_step(void)
 	ASSUME(in.end > 0 && in.end <= INPUT_MAX && in.pos <= in.end);
 	in.base = malloc(in.end);
 	ASSUME(in.base != NULL);
-	size_t before = in.pos;
+	size_t before = in.pos, held = (size_t)conn.header_len + conn.body_have;
 	struct tls_err err = input_step(&conn, &progress, &app, &in);
 	ASSERT(in.pos >= before && in.pos <= in.end);
 	ASSERT(err.code != 0 || (holds() && (progress != INPUT_MORE || in.pos == in.end)));
+	if (err.code == 0 && (progress == INPUT_RECORD || progress == INPUT_DATA))	/* what engine.c's measure rests on */
+		ASSERT(in.pos - before + held >= RECORD_HEADER_LEN && conn.header_len == 0 && conn.body_have == 0);
 	REACHED();
 }
 

@@ -31,6 +31,9 @@ static void
 outbuf_bytes(struct outbuf *out, struct span bytes)
 {
 	ASSERT(bytes.len == 0 || __CPROVER_r_ok(bytes.ptr, bytes.len));
+#ifdef OUTBUF_APART	/* what is read is not what is written */
+	ASSERT(bytes.len == 0 || !__CPROVER_same_object(bytes.ptr, out->ptr) || bytes.ptr >= out->ptr + out->cap || bytes.ptr + bytes.len <= out->ptr);
+#endif
 	outbuf_more(out, bytes.len);
 }
 
