@@ -82,13 +82,15 @@ static bool
 parse_options(struct frame_tcp *tcp, struct cursor in)
 PRE(FRESH(tcp) && CURSOR_VALUE(in))
 ASSIGNS(tcp->mss)
+POST(tcp->mss == OLD(tcp->mss) || in.end - in.pos >= 4)
 {
 	uint32_t kind, len, mss;
 	struct cursor value;
 
 	while (!cursor_done(&in))
 	LOOP_ASSIGNS(in.pos, kind, len, mss, value, tcp->mss)
-	LOOP_INVARIANT(in.pos <= in.end)
+	LOOP_INVARIANT(in.pos >= AT_ENTRY(in.pos) && in.pos <= in.end)
+	LOOP_INVARIANT(tcp->mss == AT_ENTRY(tcp->mss) || in.pos - AT_ENTRY(in.pos) >= 4)
 	LOOP_DECREASES(in.end - in.pos)
 	{
 		TRY(cursor_uint(&in, &kind, 1));
@@ -122,7 +124,10 @@ static bool
 parse_tcp(struct frame_tcp *tcp, const struct frame *frame, const struct frame_self *self)
 PRE(FRESH(frame) && SAME_POINTER(tcp, &frame->tcp) && FRESH(self) && SPAN_VALUE(frame->payload) && frame->payload.len <= 0xffff)
 ASSIGNS(*tcp)
-POST(!RETVAL || (tcp->header_len >= FRAME_TCP_LEN && tcp->header_len <= 60))
+POST(!RETVAL || (tcp->header_len >= FRAME_TCP_LEN && tcp->header_len <= 60 && tcp->header_len <= frame->payload.len))
+POST(!RETVAL || tcp->header_len == (size_t)(frame->payload.ptr[12] >> 4) * 4)
+POST(!RETVAL || tcp->mss == 0 || tcp->header_len >= FRAME_TCP_LEN + 4)
+POST(!RETVAL || tcp->data.len == frame->payload.len - tcp->header_len)
 POST(!RETVAL || (tcp->data.len <= frame->payload.len && (tcp->data.len == 0 || SAME_POINTER(tcp->data.ptr, frame->payload.ptr + (frame->payload.len - tcp->data.len)))))
 {
 	struct cursor in = cursor_of(frame->payload), options;

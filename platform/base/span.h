@@ -77,6 +77,7 @@ POST(!RETVAL || (width == 1 ? *out <= 0xff : width == 2 ? *out <= 0xffff : width
 	for (size_t i = 0; i < width; i++)
 	LOOP_ASSIGNS(i, value)
 	LOOP_INVARIANT(i <= width && (uint64_t)value < (uint64_t)1 << (8 * i))
+	LOOP_INVARIANT(i == 0 || value >> (8 * (i - 1)) == in->base[in->pos])
 	LOOP_DECREASES(width - i)
 		value = value << 8 | in->base[in->pos + i];
 	in->pos += width;

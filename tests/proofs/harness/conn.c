@@ -391,28 +391,77 @@ prove_conn_open(void)
 	settled();
 }
 
-/* A connection that takes so many segments more leaves one for each that has none. */
+/* Were `conn` to hold so many segments with data more, NET_SEGMENTS would suffice, one for each that has none among them. */
+static bool
+suffices(const struct net_conn *conn, size_t num)
+{
+	size_t all = 0;
+
+	if (num > NET_SEGMENTS)
+		return false;
+	for (size_t i = 0; i < NET_CONNS; i++) {
+		size_t held = pool.conn[i].pcb == NULL ? 0 : data_of[i];
+
+		held += &pool.conn[i] == conn ? num : 0;
+		all += held == 0 ? 1 : held;
+	}
+	return all <= NET_SEGMENTS;
+}
+
 void
 prove_segments_for(void)
 {
 	struct net_conn *conn = conn_with_pcb();
-	size_t held = num_segments(conn->pcb), num = segments_for(held), all = 0;
+	size_t held = conn->pcb->snd_queuelen, num = segments_for(held);
 
-	for (size_t i = 0; i < NET_CONNS; i++) {
-		size_t others = pool.conn[i].pcb == NULL ? 0 : num_segments(pool.conn[i].pcb);
-
-		all += &pool.conn[i] == conn ? held + num : others == 0 ? 1 : others;
-	}
-	ASSERT(all <= NET_SEGMENTS && (held > 0 || num >= 1));
+	ASSERT(suffices(conn, num) && (held > 0 || num >= 1));
 	settled();
+}
+
+/* The bytes of a new segment, as tcp_write has it: no more than half of the largest window that the peer ever had. */
+static size_t
+segment_size(const struct tcp_pcb *pcb)
+{
+	size_t half = pcb->snd_wnd_max / 2;
+
+	return half != 0 && half < pcb->mss ? half : pcb->mss;
+}
+
+static size_t granted;
+
+size_t
+given_segments_for(size_t held)
+{
+	ASSERT(held == pool.conn[1].pcb->snd_queuelen);
+	granted = nondet_size();
+	ASSUME(suffices(&pool.conn[1], granted) && (held > 0 || granted >= 1));	/* prove_segments_for */
+	return granted;
+}
+
+/* net_room's promise of a connection, with so many new segments: what tcp_write will ask (harness/net.c). */
+static bool
+promised(const struct net_conn *conn, size_t room, size_t num)
+{
+	const struct tcp_pcb *pcb = conn->pcb;
+
+	if (room == 0)
+		return true;
+	return pcb != NULL && (pcb->state == ESTABLISHED || pcb->state == CLOSE_WAIT) && room <= pcb->snd_buf &&
+	    pcb->snd_queuelen < TCP_SND_QUEUELEN && num <= TCP_SND_QUEUELEN - pcb->snd_queuelen &&
+	    room <= pcb->unsent_oversize + num * segment_size(pcb) && suffices(conn, num);
 }
 
 void
 prove_conn_room(void)
 {
 	struct net_conn *conn = conn_held();
+	size_t room = conn_room(conn), num = 0;
 
-	ASSERT(conn_room(conn) <= NET_SEND_MAX);
+	if (room != 0 && granted < TCP_SND_QUEUELEN - conn->pcb->snd_queuelen)
+		num = granted;
+	else if (room != 0)
+		num = TCP_SND_QUEUELEN - conn->pcb->snd_queuelen;
+	ASSERT(room <= NET_SEND_MAX && promised(conn, room, num));
 	settled();
 }
 

@@ -86,17 +86,31 @@ settled(void)
 	REACHED();
 }
 
+static bool
+is_packet(struct span packet, uint16_t mss)
+{
+	size_t header_len = (size_t)(packet.ptr[DATA_OFFSET] >> 4) * 4;
+
+	return header_len >= FRAME_TCP_LEN + (mss == 0 ? 0 : 4) && FRAME_IP_LEN + header_len <= packet.len;
+}
+
+static void
+check_packet(struct span packet, uint16_t mss)
+{
+	ASSERT(packet.len >= FRAME_IP_LEN + FRAME_TCP_LEN && packet.len <= MTU && __CPROVER_r_ok(packet.ptr, packet.len));
+	ASSERT(is_packet(packet, mss));
+}
+
 static struct span
 any_packet(uint16_t *mss)
 {
-	size_t len = nondet_size(), header_len;
+	size_t len = nondet_size();
 	struct span packet;
 
 	ASSUME(len >= FRAME_IP_LEN + FRAME_TCP_LEN && len <= sizeof bytes);
 	packet = (struct span){ bytes + (sizeof bytes - len), len };
-	header_len = (size_t)(packet.ptr[DATA_OFFSET] >> 4) * 4;
 	*mss = nondet_uint16();
-	ASSUME(header_len >= FRAME_TCP_LEN + (*mss == 0 ? 0 : 4) && FRAME_IP_LEN + header_len <= len);
+	ASSUME(is_packet(packet, *mss));
 	return packet;
 }
 
@@ -112,8 +126,48 @@ void prove_glue_isn(void) { ip_addr_t local = { nondet_uint32() }, peer = { nond
 void prove_init_netif(void) { any_state(); ASSERT(init_netif(&glue.netif) == ERR_OK); settled(); }
 void prove_give_back(void) { any_state(); glue.lent = true; give_back(&glue.loan.pbuf); settled(); }
 void prove_send_packet(void) { any_state(); glue.replaying = nondet_bool(); lwip_sends(&glue.netif); glue.replaying = false; settled(); }
-void prove_glue_feed(void) { uint16_t mss; any_state(); struct span packet = any_packet(&mss); glue_feed(packet, mss); settled(); }
-void prove_glue_replay_syn(void) { uint16_t mss; any_state(); struct span packet = any_packet(&mss); (void)glue_replay_syn(packet, mss, nondet_uint32()); settled(); }
+
+/* As well while it replays, which it leaves as it is. */
+void
+prove_glue_feed(void)
+{
+	uint16_t mss;
+	bool replaying = nondet_bool();
+
+	any_state();
+	glue.replaying = replaying;
+	struct span packet = any_packet(&mss);
+	glue_feed(packet, mss);
+	ASSERT(glue.replaying == replaying);
+	glue.replaying = false;
+	settled();
+}
+
+static bool answered;
+
+/* What lwIP may have asked of us on the way (send_packet): to send, which while replaying is only noted. */
+void
+given_glue_feed(struct span packet, uint16_t mss)
+{
+	check_packet(packet, mss);
+	ASSERT(!glue.lent && glue.loan.custom_free_function == give_back && glue.netif.output == send_packet);
+	ASSERT(glue.replaying);
+	answered = nondet_bool();
+	glue.replayed = glue.replayed || answered;
+	glue.num_random = nondet_uint64();
+}
+
+void
+prove_glue_replay_syn(void)
+{
+	uint16_t mss;
+
+	any_state();
+	struct span packet = any_packet(&mss);
+	bool replayed = glue_replay_syn(packet, mss, nondet_uint32());
+	ASSERT(replayed == answered);
+	settled();
+}
 
 void
 prove_overwrite_options(void)

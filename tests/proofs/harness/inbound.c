@@ -2,8 +2,8 @@
  * inbound.c: any frame that frame_parse may accept, beside a stack in any state.
  *
  * frame_parse answers as the contracts of parse_ipv4, parse_icmp and parse_tcp say (frame.c, proved): an IPv4 packet of at
- * least its headers, inside the frame; an echo of 8 bytes or more; TCP with a header of 20 to 60 bytes.  Two facts are not
- * in those contracts but read from parse_tcp: header_len is what byte 12 says and fits, and a segment size came in an option.
+ * least its headers, inside the frame; an echo of 8 bytes or more; TCP with a header of 20 to 60 bytes, as byte 12 says, which
+ * fits; a segment size came in an option.
  * wire_ipv4, glue_feed and glue_replay_syn check what wire.c and glue.c demand: the lengths, and that a segment size finds
  * its four bytes of options.  conn.c, syncookie.c and neighbour.c answer anything that their contracts and proofs allow.
  */
