@@ -1,5 +1,6 @@
 /* limits_test.c: each limit of tlsstack/limits.h, at its value and one beyond. */
 #include "tests/panics.h"
+#include "tests/proofs/harness/tls13_sizes.h"
 #include "tests/tlsstack/peer.h"
 #include "tlsstack/config.h"
 #include "tlsstack/x509_parse.h"
@@ -283,6 +284,35 @@ own_chain(void **state)
 	assert_panics(config_check(&config));
 }
 
+/* The largest that config_check() lets through are what the handlers' proofs take them to be. */
+static void
+largest_messages(void **state)
+{
+	static uint8_t room[TLS_PLAINTEXT_MAX];
+	static struct tls_scheme all[LIST_MAX];
+	const struct tls_scheme *schemes[LIST_MAX];
+	const struct tls_group *groups[LIST_MAX];
+	struct encrypted_extensions with = { groups, LIST_MAX, true, TLS_PLAINTEXT_MAX + 1, { zeros, 255 } };
+	struct span chain[2] = { { zeros, 1 }, { zeros, TLS_OWN_CHAIN_MAX - 11 } };
+	struct outbuf out = outbuf_of(room, sizeof room);
+
+	(void)state;
+	for (size_t i = 0; i < LIST_MAX; i++) {
+		all[i].code = (uint16_t)i;
+		schemes[i] = &all[i];
+		groups[i] = &tls_x25519;
+	}
+	tls13_encrypted_extensions_build(&out, &with);
+	assert_int_equal(out.len, ENCRYPTED_MAX);
+	out = outbuf_of(room, sizeof room);
+	tls13_certificate_request_build(&out, schemes, LIST_MAX, (struct span){ zeros, TLS_AUTHORITIES_MAX + 2 });
+	assert_int_equal(out.len, REQUEST_MAX);
+	out = outbuf_of(room, sizeof room);
+	tls13_certificate_build(&out, (struct span){ NULL, 0 }, chain, 2);
+	assert_int_equal(out.len, CERTIFICATE_MAX);
+	assert_false(out.overflow);
+}
+
 /* HkdfLabel says the length of a label, "tls13 " included, and of a context in a byte each. */
 static void
 labels(void **state)
@@ -511,6 +541,7 @@ main(void)
 		cmocka_unit_test(own_chain),
 		cmocka_unit_test(authorities),
 		cmocka_unit_test(flight_items),
+		cmocka_unit_test(largest_messages),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(configurations),
 		cmocka_unit_test(configured_lists),

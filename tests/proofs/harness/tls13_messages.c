@@ -17,6 +17,7 @@ void *malloc(size_t len);
 void other_side(void) { }
 
 static uint8_t room[TLS_RECORD_MAX];
+static const struct tls_scheme *schemes[LIST_MAX];
 static struct outbuf out;
 static size_t before;
 static bool overflowed;
@@ -34,6 +35,17 @@ flight_message_begin(struct outbuf *message, uint8_t type)
 {
 	outbuf_uint(message, type, 1);
 	outbuf_uint(message, 0, 3);
+}
+
+/* Of the codes, each once: as its source says. */
+void
+hello_schemes_build(struct outbuf *to, const struct tls_scheme *const *from, size_t num)
+{
+	size_t codes = nondet_size();
+
+	ASSERT(num == 0 || __CPROVER_r_ok(from, num * sizeof *from));
+	ASSUME(codes <= num);
+	outbuf_more(to, 2 + 2 * codes);
 }
 
 static void
@@ -124,4 +136,15 @@ prove_tls13_finished_build(void)
 	any_out();
 	tls13_finished_build(&out, value);
 	judge(4 + value.len, 4 + CRYPTO_HASH_MAX);
+}
+
+void
+prove_tls13_certificate_request_build(void)
+{
+	size_t num = nondet_size();
+
+	ASSUME(num <= LIST_MAX);
+	any_out();
+	tls13_certificate_request_build(&out, schemes + (LIST_MAX - num), num, any_bytes(TLS_AUTHORITIES_MAX + 2));
+	judge(13, REQUEST_MAX);
 }
