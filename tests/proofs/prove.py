@@ -58,7 +58,7 @@ class Proof:
 
 def run(words, where):
     env = dict(os.environ, PATH=TOOLS + ":" + os.environ["PATH"])
-    with tempfile.TemporaryFile("w+") as out:
+    with tempfile.TemporaryFile("w+", errors="replace") as out:
         child = subprocess.Popen(words, cwd=where, env=env, stdout=out, stderr=subprocess.STDOUT)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
