@@ -247,7 +247,12 @@ truncations(void **state)
 		assert_int_equal(x509_parse(&parsed, (struct span){ exact, len }), X509_BAD_DER);
 		free(exact);
 	}
-	cert.bytes[cert.len++] = 0;
+	memcpy(cert.bytes + cert.len, "\x05\x00", 2);		/* a NULL behind it, then within */
+	cert.len += 2;
+	assert_int_equal(x509_parse(&parsed, cert_span(&cert)), X509_BAD_DER);
+	assert_int_equal(cert.bytes[1], 0x82);
+	cert.bytes[3] = (uint8_t)(cert.bytes[3] + 2);
+	assert_true(cert.bytes[3] >= 2);
 	assert_int_equal(x509_parse(&parsed, cert_span(&cert)), X509_BAD_DER);
 }
 
