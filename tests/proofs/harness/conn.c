@@ -21,6 +21,9 @@
 
 #include "tests/proofs/harness/lwip.h"
 
+#undef TCP_SND_QUEUELEN
+#define TCP_SND_QUEUELEN	3	/* fewer than these connections have: the limit is met */
+
 #include "netstack/conn.c"
 
 struct net_conn nondet_conn(void);
