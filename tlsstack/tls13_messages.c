@@ -223,6 +223,20 @@ tls13_server_hello_build(struct outbuf *out, const struct server_hello13 *hello)
 	outbuf_vector_end(out, extensions, 2);
 }
 
+static void
+groups_build(struct outbuf *out, const struct tls_group *const *groups, size_t num_groups)
+{
+	size_t mark;
+
+	if (num_groups == 0)
+		return;
+	mark = hello_extension_begin(out, EXT_SUPPORTED_GROUPS);
+	outbuf_uint(out, 2 * num_groups, 2);
+	for (size_t i = 0; i < num_groups; i++)
+		outbuf_uint(out, groups[i]->code, 2);
+	outbuf_vector_end(out, mark, 2);
+}
+
 void
 tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_extensions *with)
 {
@@ -230,13 +244,7 @@ tls13_encrypted_extensions_build(struct outbuf *out, const struct encrypted_exte
 
 	flight_message_begin(out, MSG_ENCRYPTED_EXTENSIONS);
 	list = outbuf_vector(out, 2);
-	if (with->num_groups != 0) {
-		mark = hello_extension_begin(out, EXT_SUPPORTED_GROUPS);
-		outbuf_uint(out, 2 * with->num_groups, 2);
-		for (size_t i = 0; i < with->num_groups; i++)
-			outbuf_uint(out, with->groups[i]->code, 2);
-		outbuf_vector_end(out, mark, 2);
-	}
+	groups_build(out, with->groups, with->num_groups);
 	if (with->record_size_limit != 0) {
 		mark = hello_extension_begin(out, EXT_RECORD_SIZE_LIMIT);
 		outbuf_uint(out, with->record_size_limit, 2);

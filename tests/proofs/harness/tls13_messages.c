@@ -2,7 +2,7 @@
  * tls13_messages.c: the builders: the least and the most that each appends (tls13_sizes.h, which the handlers' proofs take), that it
  * overflows only without room, and that each length fits its field.  outbuf.h: bytes are checked and forgotten.
  * hello_extension_begin() and flight_message_begin() are as in their sources.  What is built: any session id, share, cookie, verify_data and
- * signature within the limits that the handlers keep.
+ * signature within the limits that the handlers keep; any list of groups, and any answer to a name, a limit and a protocol that a hello brought.
  */
 #include "tests/proofs/harness/outbuf.h"
 
@@ -18,6 +18,8 @@ void other_side(void) { }
 
 static uint8_t room[TLS_RECORD_MAX];
 static const struct tls_scheme *schemes[LIST_MAX];
+static struct tls_group group;
+static const struct tls_group *groups[LIST_MAX];
 static struct outbuf out;
 static size_t before;
 static bool overflowed;
@@ -37,7 +39,7 @@ flight_message_begin(struct outbuf *message, uint8_t type)
 	outbuf_uint(message, 0, 3);
 }
 
-/* Of the codes, each once: as its source says. */
+/* Of the codes, some: harness/hello_schemes.c. */
 void
 hello_schemes_build(struct outbuf *to, const struct tls_scheme *const *from, size_t num)
 {
@@ -147,4 +149,53 @@ prove_tls13_certificate_request_build(void)
 	any_out();
 	tls13_certificate_request_build(&out, schemes + (LIST_MAX - num), num, any_bytes(TLS_AUTHORITIES_MAX + 2));
 	judge(13, REQUEST_MAX);
+}
+
+/* `num` groups, which end where their room does. */
+static const struct tls_group *const *
+any_groups(size_t num)
+{
+	ASSUME(num <= LIST_MAX);
+	group.code = nondet_uint16();
+	for (size_t i = 0; i < LIST_MAX; i++)
+		groups[i] = &group;
+	return groups + (LIST_MAX - num);
+}
+
+static size_t
+groups_len(size_t num)
+{
+	return num == 0 ? 0 : 4 + 2 + 2 * num;
+}
+
+void given_groups_build(struct outbuf *to, const struct tls_group *const *from, size_t num);
+
+void
+given_groups_build(struct outbuf *to, const struct tls_group *const *from, size_t num)
+{
+	ASSERT(num <= LIST_MAX && from == groups + (LIST_MAX - num));
+	outbuf_more(to, groups_len(num));
+}
+
+void
+prove_groups_build(void)
+{
+	size_t num = nondet_size();
+
+	any_out();
+	groups_build(&out, any_groups(num), num);
+	judge(groups_len(num), groups_len(num));
+}
+
+void
+prove_tls13_encrypted_extensions_build(void)
+{
+	size_t num = nondet_size(), len;
+	struct encrypted_extensions with = { any_groups(num), num, nondet_bool(), nondet_uint16(), any_bytes(255) };
+
+	any_out();
+	tls13_encrypted_extensions_build(&out, &with);
+	len = 4 + 2 + groups_len(num) + (with.record_size_limit == 0 ? 0 : 6) + (with.server_name ? 4 : 0) + (with.alpn.len == 0 ? 0 : 7 + with.alpn.len);
+	ASSERT(len <= ENCRYPTED_MAX);
+	judge(len, len);
 }

@@ -1,7 +1,7 @@
 /*
- * tls13_sizes.h: the most that each builder of tls13_messages.c appends: what harness/tls13.h's stubs of them take.  Of SERVER_HELLO_MAX, SIGNATURE_MAX and REQUEST_MAX
- * (of a list of schemes with as many codes) harness/tls13_messages.c proves it; tests/tlsstack/limits_test.c builds the largest that config_check() lets through of
- * the others, and of REQUEST_MAX, and they have this length.
+ * tls13_sizes.h: the most that each builder of tls13_messages.c appends: what harness/tls13.h's stubs of them take.  Of all but
+ * CERTIFICATE_MAX harness/tls13_messages.c proves it; tests/tlsstack/limits_test.c builds the largest that config_check() lets through of
+ * CERTIFICATE_MAX, ENCRYPTED_MAX and REQUEST_MAX, and they have this length.
  */
 #ifndef PROOFS_TLS13_SIZES_H
 #define PROOFS_TLS13_SIZES_H
