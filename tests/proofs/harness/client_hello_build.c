@@ -3,7 +3,7 @@
  * half of the buffer, any group for the share.  outbuf.h: bytes are checked and forgotten.  Proved of each extension is the most that it appends,
  * and so that the longest hello fits the flight that it starts: HELLO_MAX.
  * flight_open(), flight_message_begin(), hello_extension_begin() and extension_code() are as in their sources; flight_message() demands what it
- * would panic over; a group's keygen() writes the most that any group has; hello_schemes_build() appends as many codes as schemes at most (harness/hello_schemes.c).
+ * would panic over; a group's keygen() writes the most that any group has; hello_schemes_build() appends as many codes as schemes at most (harness/hello.c).
  */
 #define OUTBUF_APART
 #include "tests/proofs/harness/outbuf.h"

@@ -1,6 +1,8 @@
 /*
- * hello.c: two helpers of hello.h's builders, of any list of schemes that config_check() lets through and any room: the search reads no
- * further than its item, the beginning of an extension has four bytes or overflows.  outbuf.h: bytes are checked and forgotten.
+ * hello.c: hello.h's builders, of any list of schemes that config_check() lets through and any room: the search reads no further than its
+ * item, and finds a code that is there; the beginning of an extension has four bytes or overflows; a list of schemes has two bytes, and two for
+ * each scheme at most, or overflows: so the stubs of hello_schemes_build() elsewhere promise it.  outbuf.h: bytes are checked and forgotten.
+ * In the proof of hello_schemes_build(), listed_before() answers anything.
  */
 #include "tests/proofs/harness/outbuf.h"
 
@@ -37,12 +39,17 @@ any_state(void)
 void
 prove_listed_before(void)
 {
-	size_t at;
+	const struct tls_scheme *const *from;
+	size_t at, before = nondet_size();
+	bool answer;
 
 	any_state();
 	at = nondet_size();
 	ASSUME(at < num);
-	(void)listed_before(list + (LIST_MAX - num), at);
+	from = list + (LIST_MAX - num);
+	answer = listed_before(from, at);
+	ASSERT(at != 0 || !answer);
+	ASSERT(before >= at || from[before]->code != from[at]->code || answer);
 	REACHED();
 }
 
@@ -57,5 +64,30 @@ prove_hello_extension_begin(void)
 	overflowed = out.overflow;
 	mark = hello_extension_begin(&out, (enum extension)(nondet_size() % NUM_EXTENSIONS));
 	ASSERT(overflowed || (out.overflow ? out.cap - before < 4 : mark == before + 2 && out.len == before + 4));
+	REACHED();
+}
+
+bool given_listed_before(const struct tls_scheme *const *from, size_t at);
+
+bool
+given_listed_before(const struct tls_scheme *const *from, size_t at)
+{
+	ASSERT(from == list + (LIST_MAX - num) && at < num);
+	return nondet_bool();
+}
+
+void
+prove_hello_schemes_build(void)
+{
+	size_t before, most;
+	bool overflowed;
+
+	any_state();
+	before = out.len;
+	overflowed = out.overflow;
+	most = 2 + 2 * num;
+	hello_schemes_build(&out, list + (LIST_MAX - num), num);
+	ASSERT(out.len <= out.cap && out.len >= before && out.len - before <= most);
+	ASSERT(overflowed || (out.overflow ? out.cap - before < most : out.len - before >= 2 && (out.len - before) % 2 == 0));
 	REACHED();
 }

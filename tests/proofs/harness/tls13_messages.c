@@ -39,7 +39,7 @@ flight_message_begin(struct outbuf *message, uint8_t type)
 	outbuf_uint(message, 0, 3);
 }
 
-/* Of the codes, some: harness/hello_schemes.c. */
+/* Of the codes, some: harness/hello.c. */
 void
 hello_schemes_build(struct outbuf *to, const struct tls_scheme *const *from, size_t num)
 {
