@@ -54,6 +54,17 @@ def count(text, code):
     return good, bad, skips
 
 
+def told(text):
+    """What to print of a red program: each test that failed with what it said, and the last lines."""
+    lines = text.splitlines()
+    shown = set(range(max(0, len(lines) - 60), len(lines)))
+    for at, line in enumerate(lines):
+        if line.startswith("not ok"):
+            end = next((i for i in range(at + 1, len(lines)) if re.match(r"(not )?ok\b", lines[i])), len(lines))
+            shown.update(range(at, min(end, at + 40)))
+    return [lines[i] for i in sorted(shown)]
+
+
 def main():
     rows = read_list(sys.argv[1], sys.argv[2:])
     passed = failed = skipped = 0
@@ -68,7 +79,7 @@ def main():
             for skip in skips:
                 print("    " + skip)
             if bad:
-                print("\n".join("    | " + line for line in text.splitlines()[-120:]))
+                print("\n".join("    | " + line for line in told(text)))
                 print("    exit status %d%s" % (code, " (too slow)" if code == 124 else ""), flush=True)
                 why = re.findall(r"^not ok\b.*$", text, re.M) or ["exit status %d" % code]
                 red.extend("FAILED %s: %s" % (" ".join(words), line[:160]) for line in why)
