@@ -6,6 +6,7 @@
 #include "tests/proofs/harness/outbuf.h"
 
 #include "tlsstack/tls12_messages.c"
+#include "tests/proofs/harness/builders.h"
 
 bool nondet_bool(void);
 uint16_t nondet_uint16(void);
@@ -16,32 +17,6 @@ void other_side(void) { }
 static struct outbuf out;
 static uint8_t room[TLS_RECORD_MAX], ours[TLS_OWN_CHAIN_MAX];
 static size_t before;
-
-size_t
-hello_extension_begin(struct outbuf *to, enum extension extension)
-{
-	ASSERT((unsigned)extension < NUM_EXTENSIONS);
-	outbuf_uint(to, extension, 2);
-	return outbuf_vector(to, 2);
-}
-
-void
-flight_message_begin(struct outbuf *message, uint8_t type)
-{
-	outbuf_uint(message, type, 1);
-	outbuf_uint(message, 0, 3);
-}
-
-/* Of the codes, some: harness/hello.c. */
-void
-hello_schemes_build(struct outbuf *to, const struct tls_scheme *const *schemes, size_t num)
-{
-	size_t codes = nondet_size();
-
-	ASSERT(num == 0 || __CPROVER_r_ok(schemes, num * sizeof *schemes));
-	ASSUME(codes <= num);
-	outbuf_more(to, 2 + 2 * codes);
-}
 
 static void
 any_out(void)

@@ -7,6 +7,7 @@
 #include "tests/proofs/harness/outbuf.h"
 
 #include "tlsstack/tls13_messages.c"
+#include "tests/proofs/harness/builders.h"
 
 #include "tests/proofs/harness/tls13_sizes.h"
 
@@ -23,32 +24,6 @@ static const struct tls_group *groups[LIST_MAX];
 static struct outbuf out;
 static size_t before;
 static bool overflowed;
-
-size_t
-hello_extension_begin(struct outbuf *to, enum extension extension)
-{
-	ASSERT((unsigned)extension < NUM_EXTENSIONS);
-	outbuf_uint(to, extension, 2);
-	return outbuf_vector(to, 2);
-}
-
-void
-flight_message_begin(struct outbuf *message, uint8_t type)
-{
-	outbuf_uint(message, type, 1);
-	outbuf_uint(message, 0, 3);
-}
-
-/* Of the codes, some: harness/hello.c. */
-void
-hello_schemes_build(struct outbuf *to, const struct tls_scheme *const *from, size_t num)
-{
-	size_t codes = nondet_size();
-
-	ASSERT(num == 0 || __CPROVER_r_ok(from, num * sizeof *from));
-	ASSUME(codes <= num);
-	outbuf_more(to, 2 + 2 * codes);
-}
 
 static void
 any_out(void)
